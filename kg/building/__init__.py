@@ -1,0 +1,1 @@
+"""The build folder and the stages that fill it: read, extract, link, load."""

@@ -1,0 +1,133 @@
+"""What was read and extracted, kept by content in one SQLite file, so that nothing is done twice.
+
+An entry's key is a hash of everything it was made from; an entry is therefore never wrong, only unused. The file
+may be deleted at any time. Payloads are compressed JSON.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kg.schema import Action, EntityType, RelationType, Status
+from kg.tables import Claim, Mention, Section, SectionKind, Span
+
+
+class Cache:
+    """Key-value store in SQLite; every `put` is durable once `commit` returned."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = self._open(path)
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        for attempt in (1, 2):
+            try:
+                connection = sqlite3.connect(path)
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID"
+                )
+                return connection
+            except sqlite3.DatabaseError:
+                # A damaged cache costs time, never a result.
+                if attempt == 2:
+                    raise
+                for suffix in ("", "-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+        raise AssertionError("unreachable")
+
+    def get(self, key: str) -> Any | None:
+        """The value under `key`, or None."""
+        row = self._connection.execute("SELECT payload FROM entry WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(zlib.decompress(row[0]))
+
+    def has(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that have an entry."""
+        found: set[str] = set()
+        wanted = list(keys)
+        for i in range(0, len(wanted), 500):
+            part = wanted[i : i + 500]
+            marks = ",".join("?" * len(part))
+            found.update(k for (k,) in self._connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part))
+        return found
+
+    def put(self, key: str, value: Any) -> None:
+        """Store a JSON value under `key`."""
+        payload = zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1)
+        self._connection.execute("INSERT OR REPLACE INTO entry VALUES (?, ?)", (key, payload))
+
+    def commit(self) -> None:
+        """Make what was put durable."""
+        self._connection.commit()
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Forget every entry that is not named."""
+        kept = set(keys)
+        unused = [k for (k,) in self._connection.execute("SELECT key FROM entry") if k not in kept]
+        self._connection.executemany("DELETE FROM entry WHERE key = ?", ((k,) for k in unused))
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Commit and close."""
+        self._connection.commit()
+        self._connection.close()
+
+
+def key(*parts: str) -> str:
+    """A key over ordered parts; no two different lists of parts share one."""
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(len(encoded).to_bytes(8, "little"))
+        digest.update(encoded)
+    return digest.hexdigest()
+
+
+def encode_rows(rows: Iterable[Any]) -> list[list[Any]]:
+    """Rows of one type as lists of plain values."""
+    return [[_plain(getattr(row, f.name)) for f in dataclasses.fields(row)] for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Span):
+        return [value.start, value.end]
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+
+
+def decode_rows(row_type: type[Any], rows: Iterable[list[Any]]) -> Iterator[Any]:
+    """The rows that `encode_rows` wrote."""
+    decode = _DECODERS.get(row_type)
+    for values in rows:
+        yield row_type(*(decode(values) if decode else values))
+
+
+def _decode_mention(values: list[Any]) -> list[Any]:
+    values[_POSITION[Mention]["type"]] = EntityType(values[_POSITION[Mention]["type"]])
+    return values
+
+
+def _decode_claim(values: list[Any]) -> list[Any]:
+    at = _POSITION[Claim]
+    values[at["type"]] = RelationType(values[at["type"]])
+    values[at["status"]] = Status(values[at["status"]])
+    values[at["context"]] = tuple(Span(*v) for v in values[at["context"]])
+    if values[at["action"]] is not None:
+        values[at["action"]] = Action(values[at["action"]])
+    return values
+
+
+def _decode_section(values: list[Any]) -> list[Any]:
+    values[_POSITION[Section]["kind"]] = SectionKind(values[_POSITION[Section]["kind"]])
+    return values
+
+
+_POSITION = {t: {f.name: i for i, f in enumerate(dataclasses.fields(t))} for t in (Mention, Claim, Section)}
+_DECODERS: dict[type[Any], Any] = {Mention: _decode_mention, Claim: _decode_claim, Section: _decode_section}
