@@ -1,0 +1,111 @@
+"""The pipeline from a document's text to its mentions and claims.
+
+sentences → names (word lists, patterns, trained encoder) → choose_names → aliases → relations
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import kg
+from kg.errors import KgError
+from kg.extraction import aliases, choosing, sentences, tokenizer  # noqa: F401  (registers the components)
+from kg.extraction.annotations import Candidate, mentions_of, register_extensions, set_names
+from kg.extraction.settings import ExtractionSettings
+from kg.tables import Claim, Document, Dropped, Mention, Section
+
+RELATION_COMPONENTS = ("sentences", "relations")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one document gave."""
+
+    doc_id: str
+    mentions: list[Mention]
+    claims: list[Claim]
+    dropped: list[Dropped]
+
+
+def load_pipeline(settings: ExtractionSettings) -> Language:
+    """The spaCy pipeline for `settings`; raises KgError for a watch list that cannot be read."""
+    register_extensions()
+    nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "kg.name_tokenizer"}}})
+    nlp.max_length = 100_000_000  # no parser here, whose memory the default limit is for
+    nlp.add_pipe("sentences")
+    nlp.add_pipe("choose_names")
+    nlp.add_pipe("aliases")
+    if importlib.util.find_spec("kg.extraction.relations"):
+        importlib.import_module("kg.extraction.relations")
+        nlp.add_pipe("relations")
+    return nlp
+
+
+def extract(nlp: Language, articles: Iterable[tuple[Document, list[Section]]]) -> Iterator[Extraction]:
+    """Mentions and claims of each article, in the order given; the result does not depend on batches."""
+    docs = (_doc(nlp, document, sections) for document, sections in articles)
+    for doc in nlp.pipe(docs):
+        yield Extraction(doc._.document.doc_id, mentions_of(doc), doc._.claims, doc._.dropped)
+
+
+def claims_between(
+    nlp: Language,
+    document: Document,
+    sections: list[Section],
+    mentions: Iterable[Mention],
+    clusters: Mapping[str, str],
+) -> tuple[list[Claim], list[Dropped]]:
+    """Claims between given names: `clusters` says which mentions (by id) are one thing."""
+    doc = _doc(nlp, document, sections)
+    set_names(doc, [Candidate(m.start, m.end, m.type, m.confidence, m.made_by) for m in mentions])
+    doc._.clusters = dict(clusters)
+    for name, component in nlp.pipeline:
+        if name in RELATION_COMPONENTS:
+            doc = component(doc)
+    return doc._.claims, doc._.dropped
+
+
+def extraction_version(settings: ExtractionSettings) -> str:
+    """16 hex digits over everything extraction depends on: code, model, word lists, watch list, settings."""
+    digest = hashlib.sha256(_shipped_version().encode())
+    digest.update(f"{settings.min_confidence!r} {settings.model!r}".encode())
+    if settings.watch_list is not None:
+        try:
+            digest.update(settings.watch_list.read_bytes())
+        except OSError as error:
+            raise KgError(
+                f"The watch list {settings.watch_list} cannot be read ({error.strerror}); "
+                "correct `names` in kg.toml or remove it."
+            ) from error
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _shipped_version() -> str:
+    """Hash of the files of this package that extraction runs with."""
+    root = Path(kg.__file__).parent
+    files = [root / "schema.py", root / "characters.py"]
+    for folder in ("extraction", "resources"):
+        files += [p for p in (root / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _doc(nlp: Language, document: Document, sections: list[Section]) -> Doc:
+    doc = nlp.make_doc(document.text)
+    doc._.document = document
+    doc._.sections = sections
+    return doc
