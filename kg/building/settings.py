@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
+import types
+import typing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.building import folder as layout
 from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.documents import ReadingSettings
+    from kg.extraction import ExtractionSettings
+    from kg.linking import LinkingSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +60,59 @@ def read_configuration(path: Path) -> Configuration:
 
 def check_configuration(configuration: Configuration, origin: str) -> None:
     """Raise a KgError that names the first unknown key or wrong value."""
-    for table, settings_type in _settings_types().items():
-        values = getattr(configuration, table)
-        known = {f.name: f for f in dataclasses.fields(settings_type)}
-        for key in values:
-            if key not in known:
-                raise KgError(f"{origin}: unknown key {key} in [{table}]; known are {', '.join(sorted(known))}.")
-        try:
-            settings_type(**values)
-        except (TypeError, ValueError) as error:
-            raise KgError(f"{origin}: wrong value in [{table}]: {error}") from error
-
-
-def _settings_types() -> dict[str, Any]:
     from kg.documents import ReadingSettings
     from kg.extraction import ExtractionSettings
     from kg.linking import LinkingSettings
 
-    return {"reading": ReadingSettings, "names": ExtractionSettings, "linking": LinkingSettings}
+    _typed(ReadingSettings, configuration.reading, f"{origin}, [reading]")
+    _typed(ExtractionSettings, configuration.names, f"{origin}, [names]")
+    _typed(LinkingSettings, configuration.linking, f"{origin}, [linking]")
+
+
+def reading_settings(configuration: Configuration) -> ReadingSettings:
+    """The `[reading]` table as the reader's settings."""
+    from kg.documents import ReadingSettings
+
+    return _typed(ReadingSettings, configuration.reading, "[reading]")
+
+
+def extraction_settings(configuration: Configuration) -> ExtractionSettings:
+    """The `[names]` table as the extractor's settings."""
+    from kg.extraction import ExtractionSettings
+
+    return _typed(ExtractionSettings, configuration.names, "[names]")
+
+
+def linking_settings(configuration: Configuration) -> LinkingSettings:
+    """The `[linking]` table as the linker's settings."""
+    from kg.linking import LinkingSettings
+
+    return _typed(LinkingSettings, configuration.linking, "[linking]")
+
+
+SettingsType = TypeVar("SettingsType")
+
+
+def _typed(settings_type: type[SettingsType], table: dict[str, Any], origin: str) -> SettingsType:
+    """A table of a TOML or JSON file as a settings dataclass, every key and type checked."""
+    hints = typing.get_type_hints(settings_type)
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in hints:
+            raise KgError(f"{origin}: unknown key {name}; known are {', '.join(sorted(hints))}.")
+        allowed = typing.get_args(hints[name]) if isinstance(hints[name], types.UnionType) else (hints[name],)
+        classes = tuple(typing.get_origin(hint) or hint for hint in allowed)
+        if Path in classes and isinstance(value, str):
+            value = Path(value)
+        elif tuple in classes and isinstance(value, list):
+            value = tuple(value)
+        elif float in classes and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, classes) or (isinstance(value, bool) and bool not in classes):
+            wanted = " or ".join(c.__name__ for c in classes if c is not type(None))
+            raise KgError(f"{origin}: {name} must be a {wanted}, not {value!r}.")
+        values[name] = value
+    return settings_type(**values)
 
 
 def save(folder: Path, settings: BuildSettings) -> None:

@@ -1,0 +1,220 @@
+"""One build from sources to published tables and store: read, extract, link, write, publish."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kg import __version__
+from kg.building import folder as layout
+from kg.building import settings as build_settings
+from kg.building.cache import Cache, decode_rows, key
+from kg.building.extracting import Task, extract_missing, task_for
+from kg.building.progress import Progress
+from kg.building.reading import Reading, keep_standard_input, read
+from kg.building.report import (
+    Report,
+    count_by_type,
+    report_from_json,
+    summarise_dropped,
+    summarise_sources,
+)
+from kg.building.settings import BuildSettings
+from kg.building.versions import code_version
+from kg.errors import KgError
+from kg.schema import EntityType, RelationType
+from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, write_table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The report of the current build, and whether this run changed anything."""
+
+    report: Report
+    changed: bool
+
+
+def build(folder: Path, settings: BuildSettings, jobs: int, progress: Progress, *, may_be_empty: bool) -> Outcome:
+    """Bring `folder` up to date with its sources; the last finished build stays readable until the new one is whole.
+
+    Raises KgError where a source is missing, nothing could be read (unless `may_be_empty`), another kg writes to
+    the folder, or the disk is full.
+    """
+    build_settings.check_configuration(settings.configuration, "configuration")
+    with layout.writing(folder):
+        settings = dataclasses.replace(settings, sources=keep_standard_input(folder, settings.sources))
+        try:
+            return _build(folder, settings, jobs, progress, may_be_empty)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise KgError(
+                    f"The disk that holds {folder} is full; make room and run kg rebuild {folder}"
+                    " (the last finished build is untouched)."
+                ) from error
+            raise
+
+
+def _build(folder: Path, settings: BuildSettings, jobs: int, progress: Progress, may_be_empty: bool) -> Outcome:
+    from kg.extraction import extraction_version
+
+    reading_settings = build_settings.reading_settings(settings.configuration)
+    extraction_settings = build_settings.extraction_settings(settings.configuration)
+    linking_settings = build_settings.linking_settings(settings.configuration)
+    cache = Cache(folder / layout.CACHE)
+    try:
+        seconds: dict[str, float] = {}
+        clock = _Clock(seconds)
+        reading = read(settings.sources, settings.removed, reading_settings, cache, progress)
+        if not reading.documents and not may_be_empty:
+            raise KgError(_nothing_read(reading))
+        build_settings.save(folder, settings)
+        clock.lap("read")
+        version = extraction_version(extraction_settings)
+        tasks = [task_for(version, d, reading.sections[d.doc_id]) for d in reading.documents]
+        fingerprint = _fingerprint(folder, tasks, reading, linking_settings)
+        if (current := _unchanged(folder, fingerprint)) is not None:
+            return Outcome(current, changed=False)
+        extracted = extract_missing(tasks, extraction_settings, cache, jobs, progress)
+        clock.lap("extract")
+        report = _link_and_publish(
+            folder, reading, tasks, extracted, linking_settings, cache, fingerprint, progress, clock
+        )
+        cache.keep_only(reading.cache_keys | {task.key for task in tasks})
+        return Outcome(report, changed=True)
+    finally:
+        cache.close()
+
+
+def _nothing_read(reading: Reading) -> str:
+    if not reading.dropped:
+        return "No documents were found in the sources; name files or folders that hold .txt .md .html .pdf .docx .jsonl .csv."
+    first = reading.dropped[0]
+    return f"No document could be read. {first.doc_id}: {first.reason}."
+
+
+def _fingerprint(folder: Path, tasks: Sequence[Task], reading: Reading, linking_settings: Any) -> str:
+    """Everything the tables are made from, except the ids of the last build."""
+    decisions = folder / layout.DECISIONS
+    return key(
+        str(layout.FORMAT_VERSION),
+        code_version("linking", "resources", "stores/embedded.py"),
+        repr(linking_settings),
+        decisions.read_text(encoding="utf-8") if decisions.exists() else "",
+        *(f"{task.key} {task.document.source} {task.document.duplicate_of}" for task in tasks),
+        *(f"{d.doc_id} {d.reason} {d.count}" for d in reading.dropped),
+    )
+
+
+def _unchanged(folder: Path, fingerprint: str) -> Report | None:
+    """The report of the current build where it was made from the same things and its files are there."""
+    manifest = layout.current_path(folder, layout.MANIFEST)
+    files = [layout.table_path(folder, name) for name in TABLES] + [layout.current_path(folder, layout.STORE)]
+    if not manifest.exists() or not all(path.exists() for path in files):
+        return None
+    if layout.read_json(manifest).get("fingerprint") != fingerprint:
+        return None
+    return report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
+
+
+def _link_and_publish(
+    folder: Path,
+    reading: Reading,
+    tasks: Sequence[Task],
+    extracted: int,
+    linking_settings: Any,
+    cache: Cache,
+    fingerprint: str,
+    progress: Progress,
+    clock: _Clock,
+) -> Report:
+    from kg.linking import link, read_decisions
+    from kg.stores import embedded
+
+    mentions, claims, dropped = _extractions(tasks, cache)
+    progress.stage("link", len(mentions), "mentions")
+    identities_path = layout.table_path(folder, "identities")
+    identities = list(read_table(identities_path, Identity)) if identities_path.exists() else []
+    linking = link(
+        mentions, claims, reading.documents, read_decisions(folder / layout.DECISIONS), identities, linking_settings
+    )
+    progress.advance(len(mentions))
+    clock.lap("link")
+    progress.stage("write", len(TABLES) + 1, "files")
+    all_dropped = [*reading.dropped, *dropped, *linking.dropped]
+    staged = layout.staging(folder)
+    rows: dict[str, Any] = {
+        "documents": reading.documents,
+        "sections": (section for d in reading.documents for section in reading.sections[d.doc_id]),
+        "dropped": all_dropped,
+        "mentions": mentions,
+        "claims": linking.claims,
+        "entities": linking.entities,
+        "mention_entities": linking.mention_entities,
+        "relations": linking.relations,
+        "identities": linking.identities,
+    }
+    for name, row_type in TABLES.items():
+        write_table(staged / f"{name}.parquet", row_type, rows[name])
+        progress.advance(1)
+    embedded.write(staged, staged / layout.STORE)
+    progress.advance(1)
+    clock.lap("write")
+    report = Report(
+        documents=len(reading.documents),
+        duplicates=sum(d.duplicate_of is not None for d in reading.documents),
+        characters=sum(len(d.text) for d in reading.documents),
+        extracted=extracted,
+        reused=len(tasks) - extracted,
+        mentions=count_by_type(mentions, EntityType),
+        entities=count_by_type(linking.entities, EntityType),
+        claims=count_by_type(linking.claims, RelationType),
+        relations=count_by_type(linking.relations, RelationType),
+        sources=summarise_sources(reading.documents, (s for parts in reading.sections.values() for s in parts)),
+        left_out=summarise_dropped(all_dropped),
+        seconds=clock.seconds,
+    )
+    layout.write_json(staged / layout.REPORT, report.as_json())
+    layout.write_json(
+        staged / layout.MANIFEST,
+        {
+            "format_version": layout.FORMAT_VERSION,
+            "kg_version": __version__,
+            "fingerprint": fingerprint,
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+    )
+    layout.publish(folder)
+    return report
+
+
+def _extractions(tasks: Sequence[Task], cache: Cache) -> tuple[list[Mention], list[Claim], list[Dropped]]:
+    mentions: list[Mention] = []
+    claims: list[Claim] = []
+    dropped: list[Dropped] = []
+    for task in tasks:
+        found = cache.get(task.key)
+        if found is None:
+            raise KgError(f"The cache lost {task.document.doc_id}; run kg rebuild once more.")
+        mentions += decode_rows(Mention, found[0])
+        claims += decode_rows(Claim, found[1])
+        dropped += decode_rows(Dropped, found[2])
+    return mentions, claims, dropped
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._last, 3)
+        self._last = now
