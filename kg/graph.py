@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kg.building import folder as build_folder
 from kg.characters import fold
 from kg.errors import KgError
 from kg.schema import SYMMETRIC_RELATIONS, EntityType
@@ -31,17 +32,12 @@ _SYMMETRIC = {relation.value for relation in SYMMETRIC_RELATIONS}
 
 
 def open_graph(folder: str | Path) -> Graph:
-    """The graph of the build in `folder`. Raises KgError where there is no build."""
+    """The graph of the build in `folder`, or of bare tables there. Raises KgError where there are none."""
     folder = Path(folder)
-    if not folder.is_dir():
-        raise KgError(f"There is no folder {folder}; `kg build SOURCE --out {folder}` makes a build there")
-    if not _table_path(folder, "entities").is_file():
-        raise KgError(f"{folder} holds no finished build; `kg build SOURCE --out {folder}` makes one there")
+    tables_there = build_folder.table_path(folder, "entities").is_file()
+    if not tables_there or build_folder.current_path(folder, build_folder.MANIFEST).exists():
+        build_folder.require_build(folder)
     return Graph(folder)
-
-
-def _table_path(folder: Path, table: str) -> Path:
-    return folder / f"{table}.parquet"
 
 
 class Graph:
@@ -60,7 +56,7 @@ class Graph:
     def table(self, name: str) -> pd.DataFrame:
         """A table of the build, by its name in `kg.tables.TABLES`. Raises KgError if missing or broken."""
         if name not in self._tables:
-            self._tables[name] = _read(_table_path(self.folder, name), name)
+            self._tables[name] = _read(build_folder.table_path(self.folder, name), name)
         return self._tables[name]
 
     @property
@@ -277,7 +273,9 @@ class Graph:
         from kg.stores import embedded, queries
 
         text = queries.text(cypher) if cypher.isidentifier() else cypher
-        columns, rows = embedded.query(self.folder / "graph.lbug", text, parameters)
+        columns, rows = embedded.query(
+            build_folder.current_path(self.folder, build_folder.STORE), text, parameters
+        )
         return pd.DataFrame(rows, columns=columns)
 
     # -- lookups ----

@@ -111,9 +111,9 @@ def test_networkx_holds_every_node_edge_and_attribute(graph: Graph) -> None:
 
 
 def test_a_folder_without_a_build_is_named(tmp_path: Path) -> None:
-    with pytest.raises(KgError, match=r"There is no folder .*nowhere; `kg build"):
+    with pytest.raises(KgError, match=r"There is no build folder .*nowhere; .* kg build"):
         open_graph(tmp_path / "nowhere")
-    with pytest.raises(KgError, match="holds no finished build"):
+    with pytest.raises(KgError, match="is not a build folder"):
         open_graph(tmp_path)
 
 
