@@ -42,7 +42,7 @@ def _pieces(text: str) -> Iterator[str]:
     for piece in _PIECE.findall(text):
         glued = len(piece) > 4 and piece[0].isalpha() and _GLUED.match(piece)
         if glued:
-            end = glued.end(glued.lastgroup)
+            end = glued.end(1) if glued["post"] else glued.end(2)
             yield piece[:end]
             yield piece[end:]
         else:
