@@ -198,28 +198,30 @@ class Graph:
         return pd.concat([straight, turned[straight.columns]], ignore_index=True)
 
     def evidence(self, relation_id: str | None = None) -> pd.DataFrame:
-        """The sentences behind a relation, best first; behind every relation where none is given.
+        """The sentences behind a relation, best first; behind all relations, in turn, where none is given.
 
         Columns: relation_id, claim_id, sentence, context (the texts of further spans the claim needs),
         head_text, tail_text (the names as written), head_start, head_end, tail_start, tail_end (code points
         within the sentence; -1 where the name stands in the context), doc_id, title, source, document_date,
         page, duplicate_of, deal_id, and the claim's attributes. Raises KgError if there is no such relation.
         """
-        claims = self.stated
+        claims, relations = self.stated, self.relations
         if relation_id is not None:
-            best = self.relations.loc[self.relations["relation_id"] == relation_id, "best_claim"]
-            if best.empty:
+            relations = relations[relations["relation_id"] == relation_id]
+            if relations.empty:
                 raise KgError(f"There is no relation {relation_id!r} in {self.folder}")
             claims = claims[claims["relation_id"] == relation_id]
-            first = claims["claim_id"].ne(best.iloc[0])
-            order = {"first": first, "copy": claims["doc_id"].isin(self._copies)}
-            claims = claims.assign(**order).sort_values(
-                ["first", "copy", "confidence", "claim_id"], ascending=[True, True, False, True]
-            )
+        claims = claims.assign(
+            number=claims["relation_id"].map({r: i for i, r in enumerate(relations["relation_id"])}),
+            second=~claims["claim_id"].isin(relations["best_claim"]),
+            copy=claims["doc_id"].isin(self._copies),
+        ).sort_values(
+            ["number", "second", "copy", "confidence", "claim_id"], ascending=[True, True, True, False, True]
+        )
         documents = self.documents.set_index("doc_id")
         texts = documents["text"]
         mentions = self.mentions.set_index("mention_id")[["start", "end", "text"]]
-        table = claims.drop(columns=["first", "copy"], errors="ignore").reset_index(drop=True)
+        table = claims.drop(columns=["number", "second", "copy"]).reset_index(drop=True)
         table["sentence"] = [
             texts[doc][start:end]
             for doc, start, end in zip(table["doc_id"], table["start"], table["end"], strict=True)
