@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from kg.evaluation.predict import Stage
 from kg.evaluation.score import Scores
+from kg.evaluation.stage import Stage
 
 
 def applicable(scores: Scores, stage: Stage) -> dict[str, Any]:

@@ -12,26 +12,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kg.building.progress import Progress
 from kg.evaluation.documents import AnnotatedDocument, AnnotatedMention, AnnotatedRelation
+from kg.evaluation.stage import Stage
 from kg.schema import EntityType
 from kg.tables import Claim, Document, Mention, Section
 
 if TYPE_CHECKING:
     from kg.extraction import ExtractionSettings
     from kg.linking import LinkingSettings
-
-
-class Stage(StrEnum):
-    """What is evaluated."""
-
-    ALL = "all"
-    NAMES = "names"
-    RELATIONS = "relations"
-    LINKING = "linking"
 
 
 def predict(

@@ -1,0 +1,68 @@
+"""The `kg` command: its outline, and how errors end it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from kg import __version__
+from kg.cli import asking, building, deciding, evaluating, giving, server
+from kg.errors import KgError
+
+app = typer.Typer(
+    name="kg",
+    help=(
+        "Build a knowledge graph of companies, people, regions, AI models and policies"
+        " from Chinese finance and AI-industry text.\n\n"
+        "Start with:  kg build examples/news --out demo   then:  kg query demo   kg show demo 智谱"
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (building, asking, deciding, giving, evaluating):
+    module.register(app)
+app.add_typer(server.app, name="neo4j")
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Only `--version`."""
+
+
+def main() -> None:
+    """Run `kg`: exit code 2 and one sentence for bad input, 130 when interrupted, no traceback for either."""
+    # Names may hold any character; a terminal that cannot show one gets a replacement, never a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except KgError as error:
+        from kg.cli.printing import plain
+
+        print(f"kg: {plain(str(error))}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("kg: interrupted; what was finished is kept, and the same command goes on from there.", file=sys.stderr)
+        sys.stdout.flush()
+        # Worker processes were told to stop; waiting for them would only keep the user.
+        os._exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

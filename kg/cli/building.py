@@ -1,0 +1,207 @@
+"""kg build, rebuild, add, remove, status."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.parameters import Folder, Jobs, Json, Quiet
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.building.report import Report
+    from kg.building.settings import BuildSettings, Configuration
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Files or folders (.txt .md .html .pdf .docx .jsonl .csv), or - for standard input.",
+        show_default=False,
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the outline."""
+    panel = "Build"
+    app.command(rich_help_panel=panel)(build)
+    app.command(rich_help_panel=panel)(rebuild)
+    app.command(rich_help_panel=panel)(add)
+    app.command(rich_help_panel=panel)(remove)
+    app.command(rich_help_panel=panel)(status)
+
+
+def build(
+    sources: Sources,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The build folder.", show_default=False)],
+    store: Annotated[
+        str | None, typer.Option(help="Also load into this Neo4j server (neo4j://, bolt://, neo4j+s://).")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(metavar="kg.toml", help="Settings of reading, names, linking.")] = None,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Build the graph of SOURCE... in a folder; a folder built before is brought up to date."""
+    from kg.building.settings import BuildSettings, Configuration, read_configuration
+
+    configuration = read_configuration(config) if config else Configuration()
+    if store:
+        _check_store(store)
+    settings = BuildSettings(_absolute(sources), configuration, (), store)
+    _run(out, settings, jobs, quiet, json, may_be_empty=False)
+
+
+def rebuild(folder: Folder, jobs: Jobs = None, quiet: Quiet = False, json: Json = False) -> None:
+    """Bring a build up to date: same sources and settings, only what changed is extracted again."""
+    from kg.building import settings
+
+    _run(folder, settings.load(folder), jobs, quiet, json, may_be_empty=True)
+
+
+def add(folder: Folder, sources: Sources, jobs: Jobs = None, quiet: Quiet = False, json: Json = False) -> None:
+    """Add sources to a build; adding a removed document brings it back."""
+    import dataclasses
+
+    from kg.building import settings
+
+    current = settings.load(folder)
+    wanted = _absolute(sources)
+    new = tuple(source for source in wanted if source not in current.sources)
+    removed = tuple(d for d in current.removed if not _lifted(d, sources))
+    _run(
+        folder,
+        dataclasses.replace(current, sources=current.sources + new, removed=removed),
+        jobs,
+        quiet,
+        json,
+        may_be_empty=False,
+    )
+
+
+def remove(
+    folder: Folder,
+    documents: Annotated[
+        list[str], typer.Argument(metavar="DOCUMENT...", help="Document ids, or sources.", show_default=False)
+    ],
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Remove documents with their facts; rebuilding does not bring them back, kg add does."""
+    import dataclasses
+
+    from kg.building import removing, settings
+    from kg.building.folder import require_build
+
+    current = settings.load(require_build(folder))
+    ids = removing.document_ids(folder, documents)
+    removed = tuple(sorted({*current.removed, *ids}))
+    _run(folder, dataclasses.replace(current, removed=removed), jobs, quiet, json, may_be_empty=True)
+
+
+def status(folder: Folder, json: Json = False) -> None:
+    """What a build holds, and whether its sources have changed since."""
+    from kg.building import folder as layout
+    from kg.building import settings
+    from kg.building.report import report_from_json
+    from kg.cli.printing import console, print_json
+
+    layout.require_build(folder)
+    report = report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
+    manifest = layout.read_json(layout.current_path(folder, layout.MANIFEST))
+    current = settings.load(folder)
+    if json:
+        print_json({**manifest, "sources": current.sources, "removed": current.removed, "report": report.as_json()})
+        return
+    out = console()
+    out.print(f"{folder}: finished {manifest['finished']} by kg {manifest['kg_version']}")
+    for source in current.sources:
+        out.print(f"  source  {source}")
+    for document in current.removed:
+        out.print(f"  removed {document}")
+    _print_report(report)
+
+
+def _run(
+    folder: Path, settings: BuildSettings, jobs: int | None, quiet: bool, json: bool, *, may_be_empty: bool
+) -> None:
+    from kg.building.run import build as run
+    from kg.cli.printing import console, print_json, progress
+
+    with progress(quiet or json) as bars:
+        outcome = run(folder, settings, jobs or _cores(), bars, may_be_empty=may_be_empty)
+    if settings.store:
+        from kg.cli.giving import load_into
+
+        load_into(folder, settings.store, None, None, quiet or json)
+    if json:
+        print_json(outcome.report.as_json())
+        return
+    if not outcome.changed:
+        console().print("Nothing has changed since the last build.")
+    _print_report(outcome.report)
+    console().print(f"Next: kg query {folder}   kg show {folder} NAME   kg export {folder} graph.html")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _absolute(sources: list[str]) -> tuple[str, ...]:
+    for source in sources:
+        if source != "-" and not Path(source).exists():
+            raise KgError(f"{source} does not exist; name a file or folder that does, or - for standard input.")
+    return tuple(dict.fromkeys(s if s == "-" else str(Path(s).resolve()) for s in sources))
+
+
+def _lifted(document: str, sources: list[str]) -> bool:
+    """Whether adding `sources` brings back a removed document: it, or the file or folder it came from, is named."""
+    path = document.split("#")[0]
+    for source in sources:
+        if source == document or Path(source).name == Path(path).name:
+            return True
+        if Path(source).is_dir() and (Path(source) / path).exists():
+            return True
+    return False
+
+
+def _check_store(uri: str) -> None:
+    from kg.stores.neo4j import check_uri
+
+    check_uri(uri)
+
+
+def _print_report(report: Report) -> None:
+    from kg.cli.printing import console, table
+
+    out = console()
+    out.print(
+        table(
+            ("source", "articles", "tables", "characters"),
+            ((s.source, s.documents, s.tables, s.characters) for s in report.sources[:_SHOWN]),
+        )
+    )
+    if len(report.sources) > _SHOWN:
+        out.print(f"  … and {len(report.sources) - _SHOWN} more sources (kg status --json lists them)")
+    out.print(
+        f"{report.documents} documents ({report.duplicates} near-duplicates), {report.characters:,} characters;"
+        f" {report.extracted} extracted, {report.reused} unchanged"
+    )
+    out.print(table(("names", "mentions", "entities"), ((t, n, report.entities[t]) for t, n in report.mentions.items())))
+    out.print(table(("relations", "claims", "relations"), ((t, n, report.relations[t]) for t, n in report.claims.items())))
+    if report.left_out:
+        rows = ((item.stage, item.count, item.reason, item.example[:60]) for item in report.left_out)
+        out.print(table(("left out by", "count", "reason", "for example"), rows))
+    else:
+        out.print("Nothing was left out.")
+    out.print("  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items()))
+
+
+_SHOWN = 40
