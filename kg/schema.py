@@ -93,11 +93,19 @@ _M, _L, _O = EntityType.MODEL, EntityType.POLICY, EntityType.ORGANIZATION
 ENTITIES: dict[EntityType, EntityDefinition] = {
     d.type: d
     for d in (
-        EntityDefinition(_C, "公司", "A commercial actor: enterprise, bank, fund, business unit, brand", "#4C78A8"),
+        EntityDefinition(
+            _C, "公司", "A commercial actor: enterprise, bank, fund, business unit, brand", "#4C78A8"
+        ),
         EntityDefinition(_P, "人物", "A named person", "#F58518"),
-        EntityDefinition(_R, "地区", "Country, bloc, province, city, district, zone or named place", "#54A24B"),
-        EntityDefinition(_M, "AI模型", "A named AI model, version, family, or assistant named after one", "#B279A2"),
-        EntityDefinition(_L, "政策", "A named law, regulation, plan, agreement or policy programme", "#E45756"),
+        EntityDefinition(
+            _R, "地区", "Country, bloc, province, city, district, zone or named place", "#54A24B"
+        ),
+        EntityDefinition(
+            _M, "AI模型", "A named AI model, version, family, or assistant named after one", "#B279A2"
+        ),
+        EntityDefinition(
+            _L, "政策", "A named law, regulation, plan, agreement or policy programme", "#E45756"
+        ),
         EntityDefinition(
             _O, "机构", "A non-commercial body: regulator, court, exchange, university, media", "#72B7B2"
         ),

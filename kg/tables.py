@@ -201,10 +201,7 @@ def arrow_schema(row_type: type[Any]) -> pa.Schema:
 
     hints = typing.get_type_hints(row_type)
     return pa.schema(
-        [
-            pa.field(field.name, *_arrow_type(hints[field.name]))
-            for field in dataclasses.fields(row_type)
-        ]
+        [pa.field(field.name, *_arrow_type(hints[field.name])) for field in dataclasses.fields(row_type)]
     )
 
 
@@ -234,7 +231,8 @@ def to_arrow(row_type: type[Any], rows: Iterable[Any]) -> pa.Table:
         for name, values in columns.items():
             values.append(_plain(getattr(row, name)))
     return pa.table(
-        {name: pa.array(values, type=schema.field(name).type) for name, values in columns.items()}, schema=schema
+        {name: pa.array(values, type=schema.field(name).type) for name, values in columns.items()},
+        schema=schema,
     )
 
 

@@ -32,7 +32,9 @@ def test_a_build_killed_while_it_is_written_leaves_the_last_one(tmp_path: Path) 
     assert content(tmp_path) == {"new"}
 
 
-def test_a_build_killed_while_it_is_moved_into_place_is_whole_and_is_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_build_killed_while_it_is_moved_into_place_is_whole_and_is_finished_by_the_next(
+    tmp_path: Path,
+) -> None:
     finished(tmp_path, "old")
     following = tmp_path / ".next"
     following.mkdir()
@@ -47,7 +49,11 @@ def test_a_build_killed_while_it_is_moved_into_place_is_whole_and_is_finished_by
 
 
 def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
-    with layout.writing(tmp_path), pytest.raises(KgError, match="Another kg is writing"), layout.writing(tmp_path):
+    with (
+        layout.writing(tmp_path),
+        pytest.raises(KgError, match="Another kg is writing"),
+        layout.writing(tmp_path),
+    ):
         pass
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def test_figures_equal_the_reference_scorer(tmp_path: Path, seed: int) -> None:
     assert {**asdict(ours.linking), "alias_pairs": asdict(ours.alias_pairs)} == expected["linking"]
 
 
-def document(text: str, mentions: list[tuple[str, str, str]], relations: list[tuple[str, str, str]] = []):
+def document(text: str, mentions: list[tuple[str, str, str]], relations: Sequence[tuple[str, str, str]] = ()):
     spans = [(text.index(surface), surface, kind, entity) for surface, kind, entity in mentions]
     return AnnotatedDocument(
         "one",
@@ -106,7 +107,11 @@ def test_direction_counts_unless_the_relation_is_symmetric() -> None:
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     good = {"doc_id": "a", "text": "百度", "mentions": [], "relations": []}
-    bad = {"doc_id": "b", "text": "百度", "mentions": [{"start": 0, "end": 9, "type": "Company", "entity": "x"}]}
+    bad = {
+        "doc_id": "b",
+        "text": "百度",
+        "mentions": [{"start": 0, "end": 9, "type": "Company", "entity": "x"}],
+    }
     path.write_text(json.dumps(good) + "\n" + json.dumps({**bad, "relations": []}) + "\n", encoding="utf-8")
     with pytest.raises(KgError, match="line 2"):
         read_annotated(path)

@@ -56,12 +56,16 @@ class Cache:
         for i in range(0, len(wanted), 500):
             part = wanted[i : i + 500]
             marks = ",".join("?" * len(part))
-            found.update(k for (k,) in self._connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part))
+            found.update(
+                k for (k,) in self._connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part)
+            )
         return found
 
     def put(self, key: str, value: Any) -> None:
         """Store a JSON value under `key`."""
-        payload = zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1)
+        payload = zlib.compress(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1
+        )
         self._connection.execute("INSERT OR REPLACE INTO entry VALUES (?, ?)", (key, payload))
 
     def commit(self) -> None:

@@ -32,7 +32,9 @@ def on_pair(folder: Path, left: str, right: str, judgement: str) -> Decision:
     if a.entity_id == b.entity_id:
         if wanted is Judgement.DIFFERENT:
             return on_alias(folder, left, right)
-        raise KgError(f"{left} and {right} are one entity already ({a.name}); kg explain {folder} {left} says why.")
+        raise KgError(
+            f"{left} and {right} are one entity already ({a.name}); kg explain {folder} {left} says why."
+        )
     return Decision(_key(graph, a, left), _key(graph, b, right), a.type, wanted)
 
 
@@ -78,7 +80,10 @@ def on_name(folder: Path, name: str, right_name: str) -> Decision:
 def write(folder: Path, decision: Decision, who: str | None, note: str) -> Decision:
     """Add the decision, signed and dated, to the folder's `decisions.csv`; returns the line as written."""
     signed = dataclasses.replace(
-        decision, who=who or getpass.getuser(), when=datetime.now(UTC).isoformat(timespec="seconds"), note=note
+        decision,
+        who=who or getpass.getuser(),
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        note=note,
     )
     check(signed, "The decision")
     append_decisions(folder / layout.DECISIONS, [signed])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import functools
+import itertools
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -68,13 +69,17 @@ def _results(
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting = iter(chunks)
-        running = {pool.submit(extract_chunk, settings, c) for c, _ in zip(waiting, range(2 * workers), strict=False)}
+        running = {
+            pool.submit(extract_chunk, settings, c) for c, _ in zip(waiting, range(2 * workers), strict=False)
+        }
         try:
             while running:
-                done, running = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+                done, running = concurrent.futures.wait(
+                    running, return_when=concurrent.futures.FIRST_COMPLETED
+                )
                 for future in done:
-                    if (chunk := next(waiting, None)) is not None:
-                        running.add(pool.submit(extract_chunk, settings, chunk))
+                    for following in itertools.islice(waiting, 1):
+                        running.add(pool.submit(extract_chunk, settings, following))
                     yield future.result()
         except BrokenProcessPool as error:
             raise KgError(
@@ -120,7 +125,9 @@ def extract_chunk(settings: ExtractionSettings, chunk: Sequence[Task]) -> list[t
         except Exception as error:  # the batch goes on; the report names the document
             reason = "document could not be extracted (report this as a bug)"
             mentions, claims = [], []
-            dropped = [Dropped(task.document.doc_id, "extract", reason, 1, f"{type(error).__name__}: {error}")]
+            dropped = [
+                Dropped(task.document.doc_id, "extract", reason, 1, f"{type(error).__name__}: {error}")
+            ]
         payload = [encode_rows(mentions), encode_rows(claims), encode_rows(dropped)]
         results.append((task.key, len(task.document.text), payload))
     return results

@@ -100,12 +100,16 @@ def writing(folder: Path) -> Iterator[None]:
     except FileExistsError as error:
         raise KgError(f"{folder} is a file, not a folder; name another folder with --out.") from error
     except OSError as error:
-        raise KgError(f"Cannot write to {folder} ({error.strerror}); name another folder with --out.") from error
+        raise KgError(
+            f"Cannot write to {folder} ({error.strerror}); name another folder with --out."
+        ) from error
     lock = filelock.FileLock(folder / _LOCK)
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as error:
-        raise KgError(f"Another kg is writing to {folder}; wait until it has finished, then try again.") from error
+        raise KgError(
+            f"Another kg is writing to {folder}; wait until it has finished, then try again."
+        ) from error
     try:
         _check_version(folder)
         _move_into_place(folder)

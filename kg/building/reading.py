@@ -50,7 +50,11 @@ def keep_standard_input(folder: Path, sources: Sequence[str]) -> tuple[str, ...]
 
 
 def read(
-    sources: Sequence[str], removed: Sequence[str], settings: ReadingSettings, cache: Cache, progress: Progress
+    sources: Sequence[str],
+    removed: Sequence[str],
+    settings: ReadingSettings,
+    cache: Cache,
+    progress: Progress,
 ) -> Reading:
     """Read all sources; documents removed by hand are left out and counted."""
     from kg.documents import find_duplicates, find_files

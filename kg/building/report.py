@@ -85,13 +85,19 @@ def summarise_dropped(dropped: Iterable[Dropped]) -> tuple[LeftOut, ...]:
     examples: dict[tuple[str, str], str] = {}
     for row in dropped:
         counts[row.stage, row.reason] += row.count
-        examples.setdefault((row.stage, row.reason), f"{row.doc_id}: {row.example}" if row.example else row.doc_id)
+        examples.setdefault(
+            (row.stage, row.reason), f"{row.doc_id}: {row.example}" if row.example else row.doc_id
+        )
     stages = list(dict.fromkeys(stage for stage, _ in counts))
     ordered = sorted(counts, key=lambda k: (stages.index(k[0]), -counts[k], k[1]))
-    return tuple(LeftOut(stage, reason, counts[stage, reason], examples[stage, reason]) for stage, reason in ordered)
+    return tuple(
+        LeftOut(stage, reason, counts[stage, reason], examples[stage, reason]) for stage, reason in ordered
+    )
 
 
-def count_by_type(rows: Iterable[Mention | Entity | Claim | Relation], types: Iterable[str]) -> dict[str, int]:
+def count_by_type(
+    rows: Iterable[Mention | Entity | Claim | Relation], types: Iterable[str]
+) -> dict[str, int]:
     """How many rows have each type, every type of the schema listed."""
     counts = Counter(str(row.type) for row in rows)
     return {str(t): counts[str(t)] for t in types}

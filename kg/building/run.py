@@ -40,7 +40,9 @@ class Outcome:
     changed: bool
 
 
-def build(folder: Path, settings: BuildSettings, jobs: int, progress: Progress, *, may_be_empty: bool) -> Outcome:
+def build(
+    folder: Path, settings: BuildSettings, jobs: int, progress: Progress, *, may_be_empty: bool
+) -> Outcome:
     """Bring `folder` up to date with its sources; the last finished build stays readable until the new one is whole.
 
     Raises KgError where a source is missing, nothing could be read (unless `may_be_empty`), another kg writes to
@@ -60,7 +62,9 @@ def build(folder: Path, settings: BuildSettings, jobs: int, progress: Progress, 
             raise
 
 
-def _build(folder: Path, settings: BuildSettings, jobs: int, progress: Progress, may_be_empty: bool) -> Outcome:
+def _build(
+    folder: Path, settings: BuildSettings, jobs: int, progress: Progress, may_be_empty: bool
+) -> Outcome:
     from kg.extraction import extraction_version
 
     reading_settings = build_settings.reading_settings(settings.configuration)
@@ -141,7 +145,12 @@ def _link_and_publish(
     identities_path = layout.table_path(folder, "identities")
     identities = list(read_table(identities_path, Identity)) if identities_path.exists() else []
     linking = link(
-        mentions, claims, reading.documents, read_decisions(folder / layout.DECISIONS), identities, linking_settings
+        mentions,
+        claims,
+        reading.documents,
+        read_decisions(folder / layout.DECISIONS),
+        identities,
+        linking_settings,
     )
     progress.advance(len(mentions))
     clock.lap("link")
@@ -175,7 +184,9 @@ def _link_and_publish(
         entities=count_by_type(linking.entities, EntityType),
         claims=count_by_type(linking.claims, RelationType),
         relations=count_by_type(linking.relations, RelationType),
-        sources=summarise_sources(reading.documents, (s for parts in reading.sections.values() for s in parts)),
+        sources=summarise_sources(
+            reading.documents, (s for parts in reading.sections.values() for s in parts)
+        ),
         left_out=summarise_dropped(all_dropped),
         seconds=clock.seconds,
     )

@@ -136,4 +136,6 @@ def load(folder: Path) -> BuildSettings:
             store=content["store"],
         )
     except (KeyError, TypeError) as error:
-        raise KgError(f"{path} is damaged; delete it and run kg build again with the same sources.") from error
+        raise KgError(
+            f"{path} is damaged; delete it and run kg build again with the same sources."
+        ) from error

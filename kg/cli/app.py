@@ -59,7 +59,10 @@ def main() -> None:
         print(f"kg: {plain(str(error))}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("kg: interrupted; what was finished is kept, and the same command goes on from there.", file=sys.stderr)
+        print(
+            "kg: interrupted; what was finished is kept, and the same command goes on from there.",
+            file=sys.stderr,
+        )
         sys.stdout.flush()
         # Worker processes were told to stop; waiting for them would only keep the user.
         os._exit(130)

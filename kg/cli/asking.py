@@ -23,8 +23,12 @@ def query(
         str | None,
         typer.Argument(metavar="NAME|CYPHER", help="A named query or Cypher; none lists the named ones."),
     ] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="KEY=VALUE", help="A parameter.")] = None,
-    store: Annotated[str | None, typer.Option(help="Ask this Neo4j server instead of the embedded store.")] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="KEY=VALUE", help="A parameter.")
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option(help="Ask this Neo4j server instead of the embedded store.")
+    ] = None,
     user: User = None,
     database: Database = None,
     write: Annotated[bool, typer.Option("--write", help="Let the query change a Neo4j store.")] = False,
@@ -46,7 +50,9 @@ def query(
         from kg.cli.connecting import connection
         from kg.stores import neo4j
 
-        columns, found = neo4j.query(connection(store, user, database), resolved.cypher, resolved.parameters, write)
+        columns, found = neo4j.query(
+            connection(store, user, database), resolved.cypher, resolved.parameters, write
+        )
     else:
         from kg.stores import embedded
 
@@ -81,7 +87,9 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 def show(
     folder: Folder,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name, alias or id of an entity.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name, alias or id of an entity.", show_default=False)
+    ],
     limit: Annotated[int, typer.Option(min=1, help="Relations to show.")] = 20,
     json: Json = False,
 ) -> None:

@@ -13,7 +13,7 @@ from kg.errors import KgError
 
 if TYPE_CHECKING:
     from kg.building.report import Report
-    from kg.building.settings import BuildSettings, Configuration
+    from kg.building.settings import BuildSettings
 
 Sources = Annotated[
     list[str],
@@ -37,11 +37,15 @@ def register(app: typer.Typer) -> None:
 
 def build(
     sources: Sources,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The build folder.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The build folder.", show_default=False)
+    ],
     store: Annotated[
         str | None, typer.Option(help="Also load into this Neo4j server (neo4j://, bolt://, neo4j+s://).")
     ] = None,
-    config: Annotated[Path | None, typer.Option(metavar="kg.toml", help="Settings of reading, names, linking.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="kg.toml", help="Settings of reading, names, linking.")
+    ] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -63,7 +67,9 @@ def rebuild(folder: Folder, jobs: Jobs = None, quiet: Quiet = False, json: Json 
     _run(folder, settings.load(folder), jobs, quiet, json, may_be_empty=True)
 
 
-def add(folder: Folder, sources: Sources, jobs: Jobs = None, quiet: Quiet = False, json: Json = False) -> None:
+def add(
+    folder: Folder, sources: Sources, jobs: Jobs = None, quiet: Quiet = False, json: Json = False
+) -> None:
     """Add sources to a build; adding a removed document brings it back."""
     import dataclasses
 
@@ -116,7 +122,9 @@ def status(folder: Folder, json: Json = False) -> None:
     manifest = layout.read_json(layout.current_path(folder, layout.MANIFEST))
     current = settings.load(folder)
     if json:
-        print_json({**manifest, "sources": current.sources, "removed": current.removed, "report": report.as_json()})
+        print_json(
+            {**manifest, "sources": current.sources, "removed": current.removed, "report": report.as_json()}
+        )
         return
     out = console()
     out.print(f"{folder}: finished {manifest['finished']} by kg {manifest['kg_version']}")
@@ -157,7 +165,9 @@ def _cores() -> int:
 def _absolute(sources: list[str]) -> tuple[str, ...]:
     for source in sources:
         if source != "-" and not Path(source).exists():
-            raise KgError(f"{source} does not exist; name a file or folder that does, or - for standard input.")
+            raise KgError(
+                f"{source} does not exist; name a file or folder that does, or - for standard input."
+            )
     return tuple(dict.fromkeys(s if s == "-" else str(Path(s).resolve()) for s in sources))
 
 
@@ -194,8 +204,18 @@ def _print_report(report: Report) -> None:
         f"{report.documents} documents ({report.duplicates} near-duplicates), {report.characters:,} characters;"
         f" {report.extracted} extracted, {report.reused} unchanged"
     )
-    out.print(table(("names", "mentions", "entities"), ((t, n, report.entities[t]) for t, n in report.mentions.items())))
-    out.print(table(("relations", "claims", "relations"), ((t, n, report.relations[t]) for t, n in report.claims.items())))
+    out.print(
+        table(
+            ("names", "mentions", "entities"),
+            ((t, n, report.entities[t]) for t, n in report.mentions.items()),
+        )
+    )
+    out.print(
+        table(
+            ("relations", "claims", "relations"),
+            ((t, n, report.relations[t]) for t, n in report.claims.items()),
+        )
+    )
     if report.left_out:
         rows = ((item.stage, item.count, item.reason, item.example[:60]) for item in report.left_out)
         out.print(table(("left out by", "count", "reason", "for example"), rows))

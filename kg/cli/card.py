@@ -49,12 +49,17 @@ def print_card(rows: dict[str, Any]) -> None:
     if aliases:
         out.print(Padding(Text("also " + " · ".join(map(plain, aliases))), (0, 0, 0, 2)))
     out.print(
-        Padding(f"{entity['mentions']} mentions in {entity['documents']} documents, id {entity['entity_id']}", (0, 0, 0, 2))
+        Padding(
+            f"{entity['mentions']} mentions in {entity['documents']} documents, id {entity['entity_id']}",
+            (0, 0, 0, 2),
+        )
     )
     if entity["former_ids"]:
         out.print(Padding("formerly " + ", ".join(entity["former_ids"]), (0, 0, 0, 2)))
     for other in rows["same_name"]:
-        out.print(Padding(f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})", (0, 0, 0, 2)))
+        out.print(
+            Padding(f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})", (0, 0, 0, 2))
+        )
     for relation in rows["relations"]:
         arrow = {"out": "→", "in": "←", "both": "↔"}[relation["direction"]]
         evidence = relation["evidence"]
@@ -69,7 +74,9 @@ def print_card(rows: dict[str, Any]) -> None:
             for context in item["context"]:
                 out.print(Padding(Text("… " + plain(context).replace("\n", " "), style="dim"), (0, 0, 0, 4)))
             out.print(Padding(Text(plain(item["sentence"]).replace("\n", " ").strip()), (0, 0, 0, 4)))
-            source = "，".join(plain(v) for v in (item.get("title"), item.get("document_date"), item["doc_id"]) if v)
+            source = "，".join(
+                plain(v) for v in (item.get("title"), item.get("document_date"), item["doc_id"]) if v
+            )
             out.print(Padding(Text(f"— {source}", style="dim"), (0, 0, 0, 4)))
     left = rows["relations_in_all"] - len(rows["relations"])
     if left > 0:

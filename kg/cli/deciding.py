@@ -32,13 +32,20 @@ def register(app: typer.Typer) -> None:
 def decide(
     folder: Folder,
     left: Annotated[
-        str, typer.Argument(metavar="A|claim|type|name", help="An entity, or what is decided.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="A|claim|type|name", help="An entity, or what is decided.", show_default=False
+        ),
     ],
-    right: Annotated[str, typer.Argument(metavar="B|ID|NAME", help="The other entity, or which.", show_default=False)],
+    right: Annotated[
+        str, typer.Argument(metavar="B|ID|NAME", help="The other entity, or which.", show_default=False)
+    ],
     judgement: Annotated[
         str,
         typer.Argument(
-            metavar="JUDGEMENT", help="same different unsure | reject confirm | a type | a name", show_default=False
+            metavar="JUDGEMENT",
+            help="same different unsure | reject confirm | a type | a name",
+            show_default=False,
         ),
     ],
     who: Who = None,
@@ -72,7 +79,9 @@ def merge(folder: Folder, name: Name, other: Other, who: Who = None, note: Note 
 def split(
     folder: Folder,
     name: Name,
-    alias: Annotated[str, typer.Argument(metavar="ALIAS", help="The alias that is another thing.", show_default=False)],
+    alias: Annotated[
+        str, typer.Argument(metavar="ALIAS", help="The alias that is another thing.", show_default=False)
+    ],
     who: Who = None,
     note: Note = "",
 ) -> None:
@@ -112,7 +121,9 @@ def explain(
     for pair in found:
         rows = ((step.evidence, f"{step.weight:+.1f}", step.detail) for step in pair.steps)
         verdict = "one entity" if pair.joined else "apart"
-        console().print(table(("evidence", "weight", "what it saw"), rows, f"{plain(pair.left)} / {plain(pair.right)}"))
+        console().print(
+            table(("evidence", "weight", "what it saw"), rows, f"{plain(pair.left)} / {plain(pair.right)}")
+        )
         console().print(f"  total {pair.total:+.1f}: {verdict}")
 
 

@@ -19,14 +19,18 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated documents.", show_default=False)],
+    gold: Annotated[
+        Path, typer.Argument(metavar="GOLD.jsonl", help="Annotated documents.", show_default=False)
+    ],
     predictions: Annotated[
         Path | None, typer.Option(metavar="OUT.jsonl", help="Also write the predictions, in the same format.")
     ] = None,
-    stage: Annotated[Stage, typer.Option(help="What to evaluate; the others are given from the annotation.")] = (
-        Stage.ALL
-    ),
-    config: Annotated[Path | None, typer.Option(metavar="kg.toml", help="Settings of names and linking.")] = None,
+    stage: Annotated[
+        Stage, typer.Option(help="What to evaluate; the others are given from the annotation.")
+    ] = (Stage.ALL),
+    config: Annotated[
+        Path | None, typer.Option(metavar="kg.toml", help="Settings of names and linking.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -112,7 +116,9 @@ def schema(
 
         print_json(
             {
-                "entities": [dict(zip(("type", "chinese", "meaning"), row, strict=True)) for row in entity_rows],
+                "entities": [
+                    dict(zip(("type", "chinese", "meaning"), row, strict=True)) for row in entity_rows
+                ],
                 "relations": [
                     {
                         "type": r.type,

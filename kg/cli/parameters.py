@@ -12,7 +12,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", "-j", min=1, help="Processes that extract at a time.", show_default="the cores there are"),
+    typer.Option(
+        "--jobs", "-j", min=1, help="Processes that extract at a time.", show_default="the cores there are"
+    ),
 ]
 Database = Annotated[str | None, typer.Option("--database", help="Neo4j database; NEO4J_DATABASE otherwise.")]
 User = Annotated[str | None, typer.Option("--user", help="Neo4j user; NEO4J_USERNAME otherwise, or neo4j.")]

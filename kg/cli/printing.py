@@ -21,7 +21,9 @@ def plain(value: Any) -> str:
     if value is None:
         return ""
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return "".join(c if c == "\n" or unicodedata.category(c) not in _UNSAFE else f"<U+{ord(c):04X}>" for c in text)
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in _UNSAFE else f"<U+{ord(c):04X}>" for c in text
+    )
 
 
 _UNSAFE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}

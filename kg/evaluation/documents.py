@@ -1,8 +1,8 @@
 """Annotated documents and predictions: one JSON document a line, offsets in code points of its text.
 
-    {"doc_id": str, "text": str, "title": str?, "date": str?,
-     "mentions": [{"start": int, "end": int, "type": str, "entity": str}, ...],
-     "relations": [{"type": str, "head": str, "tail": str}, ...]}
+{"doc_id": str, "text": str, "title": str?, "date": str?,
+ "mentions": [{"start": int, "end": int, "type": str, "entity": str}, ...],
+ "relations": [{"type": str, "head": str, "tail": str}, ...]}
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def _parse(row: dict[str, Any]) -> AnnotatedDocument:
         if not 0 <= m.start < m.end <= len(text):
             raise ValueError(f"mention {m.start}:{m.end} lies outside the text")
     relations = tuple(
-        AnnotatedRelation(str(RelationType(r["type"])), str(r["head"]), str(r["tail"])) for r in row["relations"]
+        AnnotatedRelation(str(RelationType(r["type"])), str(r["head"]), str(r["tail"]))
+        for r in row["relations"]
     )
     title, date = row.get("title") or "", row.get("date") or None
     return AnnotatedDocument(str(row["doc_id"]), str(text), mentions, relations, str(title), date)

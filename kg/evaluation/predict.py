@@ -88,7 +88,10 @@ def _extracted(
 
 
 def _with_gold_names(
-    gold: Sequence[AnnotatedDocument], documents: Sequence[Document], settings: ExtractionSettings, progress: Progress
+    gold: Sequence[AnnotatedDocument],
+    documents: Sequence[Document],
+    settings: ExtractionSettings,
+    progress: Progress,
 ) -> Iterator[AnnotatedDocument]:
     from kg.extraction import claims_between, load_pipeline
 
@@ -99,7 +102,8 @@ def _with_gold_names(
             tokens.setdefault(m.entity, secrets.token_hex(8))
         mentions = _gold_mentions(annotated)
         clusters = {
-            mention.mention_id: tokens[m.entity] for mention, m in zip(mentions, annotated.mentions, strict=True)
+            mention.mention_id: tokens[m.entity]
+            for mention, m in zip(mentions, annotated.mentions, strict=True)
         }
         claims, _ = claims_between(nlp, document, _sections(document), mentions, clusters)
         yield _annotated(document, mentions, clusters, claims)
@@ -107,7 +111,10 @@ def _with_gold_names(
 
 
 def _linked(
-    documents: Sequence[Document], mentions: Sequence[Mention], claims: Sequence[Claim], settings: LinkingSettings
+    documents: Sequence[Document],
+    mentions: Sequence[Mention],
+    claims: Sequence[Claim],
+    settings: LinkingSettings,
 ) -> list[AnnotatedDocument]:
     from kg.linking import Decisions, link
 
@@ -116,7 +123,8 @@ def _linked(
     mentions_of = _by_document(mentions)
     claims_of = _by_document(linking.claims)
     return [
-        _annotated(d, mentions_of.get(d.doc_id, []), entity_of, claims_of.get(d.doc_id, [])) for d in documents
+        _annotated(d, mentions_of.get(d.doc_id, []), entity_of, claims_of.get(d.doc_id, []))
+        for d in documents
     ]
 
 
@@ -136,7 +144,8 @@ def _annotated(
         document.doc_id,
         document.text,
         tuple(
-            AnnotatedMention(m.start, m.end, str(m.type), entity_of.get(m.mention_id, m.mention_id)) for m in mentions
+            AnnotatedMention(m.start, m.end, str(m.type), entity_of.get(m.mention_id, m.mention_id))
+            for m in mentions
         ),
         tuple(AnnotatedRelation(*end) for end in sorted(ends)),
         document.title,

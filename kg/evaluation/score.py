@@ -160,7 +160,9 @@ def _score_relations(sides: Sides) -> dict[str, Figure]:
     core = [str(t) for t in CORE_RELATIONS]
     return {
         "core": figure(
-            sum(matched[t] for t in core), sum(predictions[t] for t in core), sum(annotations[t] for t in core)
+            sum(matched[t] for t in core),
+            sum(predictions[t] for t in core),
+            sum(annotations[t] for t in core),
         ),
         "all": figure(matched.total(), predictions.total(), annotations.total()),
         **{t: figure(matched[t], predictions[t], annotations[t]) for t in sorted(annotations | predictions)},
