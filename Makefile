@@ -23,9 +23,11 @@ demo: setup
 	@$(BIN)/python examples/demo.py demo
 
 test: setup-dev
+	@tests/install_browser.sh
 	$(BIN)/python -m pytest -m "not campaign"
 
 test-all: setup-dev
+	@tests/install_browser.sh
 	$(BIN)/python -m pytest
 
 lint: setup-dev
