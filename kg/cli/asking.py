@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any
 
 import typer
@@ -42,36 +43,48 @@ def query(
 
     layout.require_build(folder)
     if text is None:
-        rows = ((q.name, q.title, q.question_zh, ", ".join(q.defaults)) for q in queries.named_queries())
-        console().print(table(("name", "title", "question", "parameters"), rows))
+        _list_queries(json)
         return
-    resolved = queries.resolve(text, _parameters(param or []), "neo4j" if store else "embedded")
+    kind = queries.NEO4J if store else queries.EMBEDDED
+    cypher, parameters = queries.resolve(text, _parameters(param or []), kind)
     if store:
         from kg.cli.connecting import connection
         from kg.stores import neo4j
 
-        columns, found = neo4j.query(
-            connection(store, user, database), resolved.cypher, resolved.parameters, write
-        )
+        columns, rows = neo4j.query(connection(store, user, database), cypher, parameters, write)
     else:
         from kg.stores import embedded
 
         if write:
             raise KgError("--write needs --store: the embedded store belongs to its build and is only read.")
-        target = layout.current_path(folder, layout.STORE)
-        columns, found = embedded.query(target, resolved.cypher, resolved.parameters)
+        columns, rows = embedded.query(layout.current_path(folder, layout.STORE), cypher, parameters)
     if json:
-        print_json([dict(zip(columns, row, strict=True)) for row in found])
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif csv:
-        print_csv(columns, found)
+        print_csv(columns, rows)
     else:
-        console().print(table(columns, found))
-        console().print(f"{len(found)} rows")
+        console().print(table(columns, rows))
+        console().print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+def _list_queries(json: bool) -> None:
+    from kg.cli.printing import console, print_json, table
+    from kg.stores import queries
+
+    found = queries.named_queries().values()
+    if json:
+        print_json([dataclasses.asdict(query) for query in found])
+        return
+    rows = (
+        (q.name, f"{q.english}\n{q.chinese}", "\n".join(f"{p.name}={p.default}" for p in q.parameters))
+        for q in found
+    )
+    console().print(table(("name", "question", "parameters"), rows))
 
 
 def _parameters(pairs: list[str]) -> dict[str, Any]:
     """`key=value` pairs; a value that is JSON (a number, a list, true) is taken as such, else as text."""
-    import json
+    from json import loads
 
     parameters: dict[str, Any] = {}
     for pair in pairs:
@@ -79,7 +92,7 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
         if not equals or not key:
             raise KgError(f"--param {pair}: write it as key=value.")
         try:
-            parameters[key] = json.loads(value)
+            parameters[key] = loads(value)
         except ValueError:
             parameters[key] = value
     return parameters
@@ -96,11 +109,10 @@ def show(
     """Show an entity: its names, its relations and the sentences that state them."""
     from kg import open_graph
     from kg.building.folder import require_build
+    from kg.cli.card import card_rows, print_card
     from kg.cli.printing import print_json
 
     graph = open_graph(require_build(folder))
-    from kg.cli.card import card_rows, print_card
-
     rows = card_rows(graph, name, limit)
     if json:
         print_json(rows)

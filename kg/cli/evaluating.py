@@ -144,4 +144,8 @@ def schema(
         from kg.cli.printing import console, table
 
         console().print(table(entity_columns, entity_rows))
-        console().print(table(relation_columns, relation_rows))
+        joins = (
+            (f"{name}\n{chinese}", f"{heads}\n{'—' if '(symmetric)' in name else '→'} {tails}", meaning)
+            for name, chinese, heads, tails, meaning, _ in relation_rows
+        )
+        console().print(table(("relation", "joins", "when"), joins))

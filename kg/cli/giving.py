@@ -1,0 +1,65 @@
+"""kg load, kg export: the graph for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.parameters import Database, Folder, Quiet, User
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the outline."""
+    panel = "Give away"
+    app.command(rich_help_panel=panel)(load)
+    app.command(rich_help_panel=panel, epilog=_formats())(export)
+
+
+def _formats() -> str:
+    from kg.exports import formats
+
+    return "\n\n".join(f"[bold]{f.name}[/bold] ({' '.join(f.suffixes)}): {f.opens_with}" for f in formats())
+
+
+def load(
+    folder: Folder,
+    to: Annotated[
+        str, typer.Option("--to", metavar="neo4j://HOST", help="The Neo4j server.", show_default=False)
+    ],
+    user: User = None,
+    database: Database = None,
+    quiet: Quiet = False,
+) -> None:
+    """Load the build into Neo4j; what does not carry our mark there is never touched. The password comes from
+    NEO4J_PASSWORD or is asked for."""
+    load_into(folder, to, user, database, quiet)
+
+
+def load_into(folder: Path, uri: str, user: str | None, database: str | None, quiet: bool) -> None:
+    """Load a build into a Neo4j server and say what changed there."""
+    from kg.building.folder import require_build
+    from kg.cli.connecting import connection
+    from kg.cli.printing import console, progress
+    from kg.stores import neo4j
+
+    require_build(folder)
+    with progress(quiet) as bars:
+        report = neo4j.load(folder, connection(uri, user, database), bars)
+    console(error=True).print(f"{uri}: {report}")
+
+
+def export(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; the suffix tells the format.")],
+    format: Annotated[str | None, typer.Option(help="The format, where the suffix serves several.")] = None,
+) -> None:
+    """Write the graph to a file for another program; the formats and what opens them stand below."""
+    from kg import open_graph
+    from kg.building.folder import require_build
+    from kg.cli.printing import console
+    from kg.exports import export as write
+
+    for path in write(open_graph(require_build(folder)), file, format):
+        console().print(f"Wrote {path}")
