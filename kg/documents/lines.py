@@ -1,0 +1,143 @@
+"""What a single line of a Chinese document looks like: heading, byline, caption, list item, page number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from kg.characters import is_han
+
+TERMINAL = "。！？!?…；;"
+_CLOSERS = "”’」』）)》〉】]\"'"
+_CLOSER_OF = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "【": "】"}
+
+_NUMBERED = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]{1,4}[章节部分条篇]"
+    r"|[一二三四五六七八九十]{1,3}[、．.，]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s|\d{1,2}[.、．](?!\d)|[①-⑳])"
+)
+_LIST_ITEM = re.compile(r"(?:[-*•●◆■▪►➤·]\s|[●◆■▪►➤])")
+_CAPTION = re.compile(
+    r"(?:图表?|表格?|附表|附图|Figure|Fig\.?|Table)\s{0,2}\d{1,3}(?:[-.]\d{1,3})?\s{0,2}[：:.、\s]"
+    r"|[▲▼△▽◀▶]|(?:数据|资料|图片|信息)来源\s?[：:]|(?:Source|Note)s?:|＞\s?信息来源"
+    r"|(?:截止|截至)日期\s?[：:]|单位\s?[：:]|注\s?[：:]"
+)
+_CREDIT = re.compile(
+    r".{0,60}(?:/\s?图|/\s?摄影?|/\s?供图|[^\s，。]{1,12}(?:\s?摄|\s?供图|\s拍摄)(?:[（(][^（()）]{1,20}[）)])?"
+    r"|[（(](?:人民视觉|视觉中国|新华社发|受访者供图)[）)])$"
+)
+_SOURCE_LINE = re.compile(r"[（(]?(?:来源|消息来源|稿源|出处|作者|责任编辑|编辑|责编|校对|记者)\s?[：:/]")
+_REPORTER = r"(?:本报|本刊|本网|本社|见习|实习|特约|[\u4e00-\u9fff·]{2,12}(?:报|社|网|刊|财经))"
+_BYLINE = re.compile(
+    rf"[◎■□●▪◆\s]{{0,3}}(?:{_REPORTER}{{1,2}}\s?(?:见习|实习|特约|首席|驻[\u4e00-\u9fff]{{2,4}})?"
+    r"(?:记者|通讯员|评论员|特派员|撰稿)"
+    r"|(?:见习|实习|特约)?记者\s|通讯员\s|文\s{0,3}[/|｜丨]|撰文\s?[/|｜：:]|作者\s?[/|｜：:])"
+)
+_NAMES_ONLY = re.compile(r"[\u4e00-\u9fff·\s、/|｜:：A-Za-z◎■]{1,60}$")
+_DATELINE = re.compile(
+    r"(?:本报讯|本报[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯]|新华社[\u4e00-\u9fff]{1,8}\d{1,2}月\d{1,2}日电"
+    r"|(?:中新[社网]|财联社|央视新闻|新华财经)[\u4e00-\u9fff]{0,6}\d{0,4}年?\s?\d{1,2}月\d{1,2}日[电讯]"
+    r"|【[^】]{2,12}[讯电]】)"
+)
+_PLACE_REPORT = re.compile(r"[\u4e00-\u9fff\s、]{2,16}报道$")
+_PAGE_NUMBER = re.compile(
+    r"(?:[-—–·~\s]{1,4}\d{1,4}[-—–·~\s]{1,4}|第\s?\d{1,4}\s?页(?:\s?[,，/]?\s?共\s?\d{1,4}\s?页)?"
+    r"|(?:Page|P\.?)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?|\d{1,4}\s?/\s?\d{1,4}|请务必阅读.{0,40})$",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"[（(]?(?:下转|上接|紧接|转|接)第?\s?[A-Z]{0,2}\d{1,3}\s?版?.{0,8}$|(?:上接|下转)\s?[A-Z]{1,2}\d{1,2}$"
+)
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes in a fixed-width layout: two for an ideograph, one for a Latin letter."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether `text` ends where a sentence can end."""
+    return text.rstrip(_CLOSERS + " ")[-1:] in tuple(TERMINAL) and text.rstrip(" ") != ""
+
+
+def open_bracket(text: str, reach: int = 200) -> str | None:
+    """The closing mark that `text` still waits for, looking at its last `reach` characters; None if balanced."""
+    waiting: list[str] = []
+    for character in text[-reach:]:
+        if character in _CLOSER_OF:
+            waiting.append(_CLOSER_OF[character])
+        elif waiting and (character == waiting[-1] or {character, waiting[-1]} == {")", "）"}):
+            waiting.pop()
+    return waiting[-1] if waiting else None
+
+
+def is_numbered(text: str) -> bool:
+    """Whether `text` starts like a numbered heading or list item: 一、 （二） 1.2 第三章."""
+    return _NUMBERED.match(text) is not None
+
+
+def is_list_item(text: str) -> bool:
+    """Whether `text` starts with a bullet."""
+    return _LIST_ITEM.match(text) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Whether `text` is a caption of a figure or table, its source, or the credit of a picture."""
+    return len(text) <= 200 and (
+        _CAPTION.match(text) is not None or (len(text) <= 60 and _CREDIT.match(text) is not None)
+    )
+
+
+def is_byline(text: str) -> bool:
+    """Whether `text` names who wrote the article: 本报记者 … 北京报道."""
+    match = _BYLINE.match(text)
+    return (
+        match is not None
+        and len(text) <= 60
+        and _NAMES_ONLY.fullmatch(text[match.end() :] or "-a"[1:]) is not None
+    )
+
+
+def is_place_of_report(text: str) -> bool:
+    """Whether `text` is the second line of a byline: 上海 北京报道."""
+    return len(text) <= 16 and _PLACE_REPORT.fullmatch(text) is not None
+
+
+def has_dateline(text: str) -> bool:
+    """Whether a paragraph starts like a wire item: 本报讯, 新华社北京3月4日电."""
+    return _DATELINE.match(text) is not None
+
+
+def is_source_line(text: str) -> bool:
+    """Whether `text` is a short line that states source, author or editor."""
+    return len(text) <= 60 and _SOURCE_LINE.match(text) is not None
+
+
+def is_page_number(text: str) -> bool:
+    """Whether `text` is nothing but a page number or a line printed at the foot of every page."""
+    return len(text) <= 60 and _PAGE_NUMBER.match(text) is not None
+
+
+def is_turn_line(text: str) -> bool:
+    """Whether `text` sends the reader to another page: 下转 D4."""
+    return len(text) <= 14 and _TURN.match(text) is not None
+
+
+def looks_like_heading(text: str) -> bool:
+    """Whether `text`, standing alone, has the shape of a heading: short and with no full stop."""
+    if not 2 <= len(text) <= 48 or text[-1] in "。；;，,、：:" or "。" in text or "\t" in text:
+        return False
+    if (
+        is_caption(text)
+        or is_byline(text)
+        or is_source_line(text)
+        or is_page_number(text)
+        or is_turn_line(text)
+    ):
+        return False
+    if is_list_item(text) or is_place_of_report(text):
+        return False
+    letters = sum(is_han(c) or c.isalpha() for c in text)
+    return (
+        letters >= 2 and letters * 2 >= len(text.replace(" ", "")) and text.count("，") + text.count(",") <= 2
+    )

@@ -1,0 +1,201 @@
+"""From the lines of a text or Markdown file, or of PDF pages, to headings, paragraphs, captions and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.documents import furniture, tables
+from kg.documents.lines import is_byline, is_caption, is_numbered, is_source_line, looks_like_heading, width
+from kg.documents.model import Block, Pages
+from kg.documents.unwrapping import Neighbours, column_width, join, joins, tidy, tidy_wrapped
+from kg.tables import SectionKind
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
+_LINK = re.compile(r"(!?)\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,100}\")?\)")
+_FRONT_MATTER_FIELD = re.compile(r"(title|date)\s*:\s*(.*)", re.IGNORECASE)
+_FRONT_MATTER = "Markdown front matter (characters)"
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line with text; `size` counts it with its line break and the blank lines after it; `gap` those before."""
+
+    raw: str
+    text: str
+    size: int
+    gap: int
+    page: int
+
+
+def read_text(text: str, known_pages: bool = False) -> Pages:
+    """The blocks of `text`; form feeds part pages. `known_pages` says that they are the pages of the file."""
+    lines, blank = _split(text)
+    if not lines:
+        return Pages([], len(text))
+    lines[0].size += blank
+    title, date, header = _front_matter(lines)
+    dropped = dict.fromkeys(range(header), _FRONT_MATTER)
+    texts = [line.text for line in lines]
+    dropped |= dict.fromkeys(furniture.find_contents(texts), furniture.CONTENTS)
+    for number, reason in furniture.find_furniture(texts, [line.page for line in lines], known_pages).items():
+        dropped.setdefault(number, reason)
+    return Pages(_blocks(lines, dropped), len(text), title, date)
+
+
+def _split(text: str) -> tuple[list[_Line], int]:
+    """The lines that hold text, and the number of blank characters before the first."""
+    lines: list[_Line] = []
+    blank = gap = 0
+    page = 1
+    for raw in text.splitlines(keepends=True):
+        content = raw.strip("\n\r\f")
+        cleaned = tidy(content)
+        if not cleaned:
+            if lines:
+                lines[-1].size += len(raw)
+            else:
+                blank += len(raw)
+            gap += 1
+        else:
+            lines.append(_Line(content.strip(" \u3000"), cleaned, len(raw), gap, page))
+            gap = 0
+        page += raw.count("\f")
+    return lines, blank
+
+
+def _front_matter(lines: list[_Line]) -> tuple[str | None, str | None, int]:
+    """Title and date of YAML front matter, and how many lines it takes."""
+    if lines[0].text != "---":
+        return None, None, 0
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines[1:60], 1):
+        if line.text == "---":
+            return found.get("title"), found.get("date"), number + 1
+        if match := _FRONT_MATTER_FIELD.match(line.text):
+            found[match.group(1).lower()] = match.group(2).strip("\"' ")
+    return None, None, 0
+
+
+def _blocks(lines: Sequence[_Line], dropped: dict[int, str]) -> list[Block]:
+    kept = [i for i in range(len(lines)) if i not in dropped and not _is_table_row(lines[i].raw)]
+    column = column_width([width(lines[i].text) for i in kept])
+    neighbours = Neighbours(lines[i].text for i in kept)
+    blocks: list[Block] = []
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if number in dropped:
+            blocks.append(
+                Block(SectionKind.FURNITURE, line.text, line.size, line.page, dropped=dropped[number])
+            )
+            number += 1
+        elif _is_table_row(line.raw) and (end := _table_end(lines, dropped, number)) > number:
+            blocks.append(_table(lines[number:end]))
+            number = end
+        else:
+            number = _paragraph(lines, dropped, number, column, neighbours, blocks)
+    return blocks
+
+
+def _paragraph(
+    lines: Sequence[_Line],
+    dropped: dict[int, str],
+    number: int,
+    column: int | None,
+    neighbours: Neighbours,
+    blocks: list[Block],
+) -> int:
+    """Append the block that starts at line `number`; the number of the line after it.
+
+    Furniture between two halves of a paragraph goes before it.
+    """
+    first = lines[number]
+    if heading := _HEADING.match(first.text):
+        text = _inline(heading.group(2))
+        blocks.append(Block(SectionKind.TITLE, text, first.size, first.page, level=len(heading.group(1))))
+        return number + 1
+    tidy_line = tidy_wrapped if column is not None else tidy
+    text = _inline(tidy_line(first.text))
+    tail, size = text, first.size
+    number += 1
+    while True:
+        skipped = number
+        while skipped < len(lines) and skipped in dropped:
+            skipped += 1
+        if skipped >= len(lines) or _is_table_row(lines[skipped].raw) or _HEADING.match(lines[skipped].text):
+            break
+        line = _inline(tidy_line(lines[skipped].text))
+        following = lines[skipped + 1].text if skipped + 1 < len(lines) else ""
+        if not (text and line) or not joins(text, line, following, column, neighbours, tail):
+            break
+        for i in range(number, skipped):
+            blocks.append(
+                Block(SectionKind.FURNITURE, lines[i].text, lines[i].size, lines[i].page, dropped=dropped[i])
+            )
+        text = join(text, line)
+        tail = line
+        size += lines[skipped].size
+        number = skipped + 1
+    blocks.append(Block(_kind(text), text, size, first.page))
+    return number
+
+
+def _kind(text: str) -> SectionKind:
+    if is_caption(text):
+        return SectionKind.CAPTION
+    if is_byline(text) or is_source_line(text):
+        return SectionKind.PARAGRAPH
+    if looks_like_heading(text) or (is_numbered(text) and len(text) <= 40 and text[-1] not in "。；;，"):
+        return SectionKind.TITLE
+    return SectionKind.PARAGRAPH
+
+
+def _inline(text: str) -> str:
+    """Markdown text without emphasis marks and link targets."""
+    if "[" in text:
+        text = _LINK.sub(r"\2", text)
+    if "*" in text or "__" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    return text.strip()
+
+
+def _is_table_row(raw: str) -> bool:
+    return tables.is_markdown_row(raw) or tables.is_tab_row(raw)
+
+
+def _table_end(lines: Sequence[_Line], dropped: dict[int, str], start: int) -> int:
+    """The number of the line after the table that starts at `start`; `start` itself where there is none."""
+    markdown = tables.is_markdown_row(lines[start].raw)
+    columns = len(tables.row_cells(lines[start].raw))
+    end = start + 1
+    while end < len(lines) and end not in dropped:
+        raw = lines[end].raw
+        same = tables.is_markdown_row(raw) if markdown else tables.is_tab_row(raw)
+        if not same or (lines[end].gap and len(tables.row_cells(raw)) != columns):
+            break
+        end += 1
+    return end if end - start >= 2 else start
+
+
+def _table(lines: Sequence[_Line]) -> Block:
+    rows: list[list[str]] = []
+    for line in lines:
+        if tables.is_rule(line.raw):
+            continue
+        row = _cells(line.raw)
+        if rows and line.gap and tables.continues_row(rows[-1], row):
+            rows[-1] = tables.join_rows(rows[-1], row)
+        else:
+            rows.append(row)
+    size = sum(line.size for line in lines)
+    block = Block(SectionKind.TABLE, tables.lay_out(rows)[0], size, lines[0].page, rows=rows)
+    if furniture.is_contents_table(rows):
+        block.dropped = furniture.CONTENTS
+    return block
+
+
+def _cells(raw: str) -> list[str]:
+    return [_inline(tidy(raw[start:end])) for start, end in tables.row_cells(raw)]
