@@ -1,0 +1,1 @@
+"""What a claim says beyond its two ends: amount, stake, date, round, role, action, status."""

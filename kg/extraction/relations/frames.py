@@ -1,0 +1,300 @@
+"""A sentence as the constructions see it: names become single slots, lists of names one slot, noise disappears.
+
+A construction ("A、B 领投 C 的 A 轮融资") is about names and the words between them, so a sentence is rewritten to a
+*skeleton*: every name, and every list of names ("A、B 和 C"), is one private-use character that tells its type;
+the other characters are folded (width, case, script); spaces from hard-wrapped lines, quotation marks and Markdown
+emphasis are dropped, and so are brackets that only repeat or number the name before them ("智谱（02513.HK）").
+Offsets back into the text are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kg.characters import fold_character
+from kg.schema import EntityType
+from kg.tables import Span
+
+#: Letters for the entity types in construction patterns, and the characters that stand for them in a skeleton.
+TYPE_LETTERS: dict[EntityType, str] = {
+    EntityType.COMPANY: "C",
+    EntityType.PERSON: "P",
+    EntityType.REGION: "R",
+    EntityType.MODEL: "M",
+    EntityType.POLICY: "L",
+    EntityType.ORGANIZATION: "O",
+}
+SLOT_CHARACTERS: dict[str, str] = {letter: chr(0xE000 + i) for i, letter in enumerate(TYPE_LETTERS.values())}
+ANY_SLOT = "\ue000-\ue005"
+
+_NOISE = frozenset("*《》“”\"'`_#\u200b\ufeff")
+_CLOSING = {"(": ")", "（": "）", "[": "]", "【": "】"}
+_LIST_SEPARATOR = re.compile(r"\s{0,3}(?:、|/|／|和|与|及|以及|[,，]?以及|&|\+|暨|、及|、和)\s{0,3}$")
+_QUOTES = re.compile(r"[*《》“”\"'`_「」『』]+")
+_LONGEST_ASIDE = 40
+_ANAPHOR = re.compile(
+    r"该(?:公司|集团|企业|行|平台|机构|基金|初创公司|上市公司|车企|券商|银行|部门)|本公司|(?:^|(?<=[,，。:：;；、\s]))(?:公司|后者)(?!名|治|章|债|法|股)"
+    r"|(?:^|(?<=[,，。:：;；在与对由被获向将为及和是]))其(?![他它中实余间次])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mention with the in-document entity it names (`entity`: any two mentions with one number are one thing)."""
+
+    start: int
+    end: int
+    type: EntityType
+    text: str
+    mention_id: str
+    entity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one private-use character of a skeleton stands for."""
+
+    names: tuple[Name, ...]
+    #: What stands between the names of a list, one fewer than the names.
+    separators: tuple[str, ...] = ()
+    #: Set where the slot is a word for an earlier name (该公司, 其): the text span of that earlier name.
+    antecedent: Span | None = None
+
+
+class FrameKind(StrEnum):
+    """Where a frame comes from."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+
+
+@dataclass(slots=True)
+class Frame:
+    """One sentence (or heading) with its skeleton. `offsets[i]` is the text offset of skeleton character i."""
+
+    index: int
+    start: int
+    end: int
+    names: tuple[Name, ...]
+    kind: FrameKind = FrameKind.SENTENCE
+    skeleton: str = ""
+    offsets: list[int] = field(default_factory=list)
+    slots: dict[int, Slot] = field(default_factory=dict)
+    #: The company that words like 公司 stand for at the beginning of this frame.
+    topic: Name | None = None
+
+
+def build_frames(
+    text: str,
+    sentences: Sequence[Span],
+    names: Sequence[Name],
+    headings: Sequence[Span] = (),
+    subjects: Sequence[tuple[Span, Name]] = (),
+) -> list[Frame]:
+    """One frame a sentence, in order, with topics handed on from sentence to sentence.
+
+    `sentences` and `names` are sorted by start and do not overlap; `headings` are spans that are titles;
+    `subjects` are stretches (the rows of a table) that are about one company.
+    """
+    heading_starts = {h.start for h in headings}
+    rows = sorted(subjects, key=lambda item: item[0].start)
+    row = 0
+    frames: list[Frame] = []
+    topic: Name | None = None
+    heading_topic: Name | None = None
+    position = 0
+    for index, sentence in enumerate(sentences):
+        while position < len(names) and names[position].start < sentence.start:
+            position += 1
+        end = position
+        while end < len(names) and names[end].end <= sentence.end:
+            end += 1
+        frame = Frame(index, sentence.start, sentence.end, tuple(names[position:end]))
+        position = end
+        if sentence.start in heading_starts:
+            frame.kind = FrameKind.HEADING
+        while row < len(rows) and rows[row][0].end <= sentence.start:
+            row += 1
+        if row < len(rows) and rows[row][0].start < sentence.end:
+            frame.topic = rows[row][1]
+            _write_skeleton(frame, text)
+            frames.append(frame)
+            continue
+        frame.topic = topic or heading_topic
+        _write_skeleton(frame, text)
+        own = _own_topic(frame)
+        if own is not None:
+            topic = own
+            if frame.kind is FrameKind.HEADING:
+                heading_topic = own
+        frames.append(frame)
+    return frames
+
+
+def _own_topic(frame: Frame) -> Name | None:
+    """The company a following 公司 stands for: the first company named, unless the sentence goes on about its topic."""
+    for index in sorted(frame.slots):
+        slot = frame.slots[index]
+        if slot.antecedent is not None and index < 12:
+            return frame.topic
+        alone = len(slot.names) == 1 and slot.antecedent is None
+        if alone and slot.names[0].type is EntityType.COMPANY and not is_source(frame, index):
+            return slot.names[0]
+    return None
+
+
+_SOURCE = re.compile(
+    r"(?:app|财经|金融|数据|终端)?(?:显示|获悉|报道|讯|消息|快讯|统计|发布的?报告|研报|分析师)"
+)
+
+
+def is_source(frame: Frame, index: int) -> bool:
+    """Whether the slot at skeleton position `index` only tells where the news comes from (天眼查 显示)."""
+    return _SOURCE.match(frame.skeleton, index + 1) is not None
+
+
+def _write_skeleton(frame: Frame, text: str) -> None:
+    characters: list[str] = []
+    offsets: list[int] = []
+
+    def put(character: str, offset: int) -> None:
+        characters.append(character)
+        offsets.append(offset)
+
+    anaphors = _anaphors(frame, text)
+    position = frame.start
+    names = list(frame.names)
+    following = 0
+    while position < frame.end:
+        if following < len(names) and position == names[following].start:
+            slot, following, after = _read_list(text, names, following, frame.end)
+            frame.slots[len(characters)] = slot
+            put(SLOT_CHARACTERS[TYPE_LETTERS[slot.names[0].type]], position)
+            position = after
+            continue
+        if position in anaphors and frame.topic is not None:
+            antecedent = frame.topic
+            frame.slots[len(characters)] = Slot((antecedent,), (), Span(antecedent.start, antecedent.end))
+            put(SLOT_CHARACTERS[TYPE_LETTERS[antecedent.type]], position)
+            position = anaphors[position]
+            continue
+        character = text[position]
+        if character in "\t|":
+            put("|", position)
+        elif character.isspace():
+            if _between_latin(text, position):
+                put(" ", position)
+        elif character not in _NOISE:
+            put(fold_character(character), position)
+        position += 1
+    frame.skeleton = "".join(characters)
+    frame.offsets = [*offsets, frame.end]
+
+
+def _anaphors(frame: Frame, text: str) -> dict[int, int]:
+    if frame.topic is None:
+        return {}
+    found: dict[int, int] = {}
+    taken = {o for n in frame.names for o in range(n.start, n.end)}
+    for match in _ANAPHOR.finditer(text[frame.start : frame.end]):
+        start, end = frame.start + match.start(), frame.start + match.end()
+        if start not in taken and end - 1 not in taken:
+            found[start] = end
+    return found
+
+
+def _between_latin(text: str, position: int) -> bool:
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+
+
+def _read_list(text: str, names: list[Name], first: int, limit: int) -> tuple[Slot, int, int]:
+    """The slot that begins with name `first`, the index of the next name, and the text offset after the slot."""
+    members, separators = [names[first]], []
+    following, position = first + 1, names[first].end
+    while True:
+        position, following = _skip_aside(text, names, members[-1], following, position, limit)
+        if following >= len(names):
+            break
+        candidate = names[following]
+        between = _QUOTES.sub("", text[position : candidate.start])
+        if len(between) > 6 or not _same_kind(members[0], candidate) or not _is_separator(between, candidate):
+            break
+        separators.append(between.strip())
+        members.append(candidate)
+        position, following = candidate.end, following + 1
+    return Slot(tuple(members), tuple(separators)), following, position
+
+
+def _is_separator(between: str, following: Name) -> bool:
+    if following.type is EntityType.PERSON and between and between.isspace():
+        return True
+    return _LIST_SEPARATOR.match(between) is not None
+
+
+_ACTORS = frozenset({EntityType.COMPANY, EntityType.ORGANIZATION})
+
+
+def _same_kind(a: Name, b: Name) -> bool:
+    return a.type is b.type or {a.type, b.type} <= _ACTORS
+
+
+def _skip_aside(
+    text: str, names: list[Name], name: Name, following: int, position: int, limit: int
+) -> tuple[int, int]:
+    """Skip closing quotes and brackets after a name that say nothing but another name or a number of it."""
+    while True:
+        start = position
+        while start < limit and (text[start].isspace() or text[start] in "*》”\"'`」』"):
+            start += 1
+        if start >= limit or text[start] not in _CLOSING:
+            return position, following
+        close = text.find(_CLOSING[text[start]], start + 1, min(limit, start + _LONGEST_ASIDE))
+        if close < 0:
+            return position, following
+        inside = following
+        while inside < len(names) and names[inside].end <= close:
+            if names[inside].entity != name.entity:
+                return position, following
+            inside += 1
+        if inside < len(names) and names[inside].start < close:
+            return position, following
+        following, position = inside, close + 1
+
+
+# --- patterns over skeletons ---------------------------------------------------------------------------------
+
+_SLOT = re.compile(r"\{(\w+):([CPRMLO]+)\}")
+_MACROS = {
+    # words inside one clause without another name
+    "<g>": f"[^{ANY_SLOT},;:。!?|]{{0,15}}?",
+    # the same, at most a few characters
+    "<s>": f"[^{ANY_SLOT},;:。!?、|]{{0,6}}?",
+    # words over commas without another name
+    "<c>": f"[^{ANY_SLOT};。!?|]{{0,30}}?",
+    # anything, names included
+    "<a>": "[^;。!?|]{0,50}?",
+}
+
+
+def compile_pattern(source: str) -> re.Pattern[str]:
+    """A construction pattern as a regular expression over skeletons.
+
+    `{h:CO}` is a slot named h that holds a company or an organization; `<g>`, `<s>`, `<c>`, `<a>` are bounded gaps.
+    """
+    for macro, expansion in _MACROS.items():
+        source = source.replace(macro, expansion)
+    return re.compile(
+        _SLOT.sub(lambda m: f"(?P<{m[1]}>[{''.join(SLOT_CHARACTERS[x] for x in m[2])}])", source)
+    )
+
+
+def overlapping_matches(pattern: re.Pattern[str], skeleton: str) -> Iterator[re.Match[str]]:
+    """Every leftmost match from every starting point, so that one name can take part in several."""
+    match = pattern.search(skeleton)
+    while match is not None:
+        yield match
+        match = pattern.search(skeleton, match.start() + 1)

@@ -1,0 +1,82 @@
+"""SUBSIDIARY_OF: subsidiaries, units, brands, departments."""
+
+from __future__ import annotations
+
+from kg.extraction.relations.constructions import Construction
+from kg.schema import RelationType
+
+_CHILD = "(?:(?:全资|控股|参股|境外|海外|间接|直接|下属|核心|二级|一级|美国|香港|中国|新|两家|三家|多家|重要|上市|的)*(?:子公司|孙公司|附属公司|分公司|子品牌|品牌|部门|平台|机构|企业|单位|事业部|事业群|业务|实验室|团队|基金|公司))"
+
+CONSTRUCTIONS = (
+    Construction(
+        "structure.under",
+        RelationType.SUBSIDIARY_OF,
+        "{t:CO}(?:集团|公司)?(?:旗下|下属|下辖|所属|麾下|控股|全资控股|辖下|内部|全资|直属)(?:的|拥有|有|控股|全资|核心|一级|二级|上市|共有)*<g>{h:CO}",
+        nearest="t",
+    ),
+    Construction(
+        "structure.child",
+        RelationType.SUBSIDIARY_OF,
+        "{t:CO}(?:的|在[^,。]{1,8})?<s>" + _CHILD[:-1].replace("|公司))", "))") + ")(?:-+|—+|:)?{h:CO}",
+        nearest="t",
+    ),
+    Construction(
+        "structure.child_topic",
+        RelationType.SUBSIDIARY_OF,
+        "(?:^|[,。:;])(?:公司|其|及其|由|通过|同时|且|并)*(?:旗下|下属)?(?:的)?(?:全资|控股|间接|下属|全资控股|境外|海外|重要)*(?:子公司|孙公司|附属公司|分公司)(?:-+|:|为)?{h:CO}",
+    ),
+    Construction(
+        "structure.is_child",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}<s>(?:是|为|系|作为|成为|隶属于?|属于|变为|将成为|已成为)<s>{t:CO}<g>(?:子公司|孙公司|附属|旗下|下属|分公司|子品牌|全资|控股|品牌|部门|机构|事业部|单位)",
+        nearest="t",
+    ),
+    Construction(
+        "structure.belongs",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}<g>(?:隶属于?|归属于?|脱胎于|并入|纳入|归入|归属|整合(?:到|进|至))<s>{t:CO}",
+    ),
+    Construction(
+        "structure.parent",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}<s>(?:的)?<s>(?:母公司|控股股东|间接控股股东|总公司|总部|控制方|实际控制人|直接控股股东)(?:-+|为|是|系|:)?{t:CO}",
+        nearest="t",
+    ),
+    Construction(
+        "structure.parent_of",
+        RelationType.SUBSIDIARY_OF,
+        "{t:CO}<s>(?:是|为|系|作为)<s>{h:CO}<g>(?:母公司|控股股东|总公司)",
+    ),
+    Construction(
+        "structure.owned",
+        RelationType.SUBSIDIARY_OF,
+        "{h:C}<c>由{t:C}<g>(?:全资持股|全资控股|100%持股|100%控股|全资拥有|控股(?=[,。]|$))",
+    ),
+    Construction(
+        "structure.owned_topic",
+        RelationType.SUBSIDIARY_OF,
+        "(?:由|被){t:C}<g>(?:全资持股|全资控股|100%持股|100%控股|全资拥有)",
+    ),
+    Construction(
+        "structure.controls",
+        RelationType.SUBSIDIARY_OF,
+        "{t:C}<s>(?:全资|绝对|间接)?(?:控股|全资拥有|全资持有)(?:的|了)?{h:C}",
+    ),
+    Construction(
+        "structure.founds_whole",
+        RelationType.SUBSIDIARY_OF,
+        "{t:C}<c>(?:成立|设立|新设|组建|注册)(?:了)?(?:一家)?(?:全资|控股)?<s>(?:子公司|孙公司|分公司|部门|事业部|事业群|研究院|实验室|团队)?<s>{h:C}",
+    ),
+    Construction(
+        "structure.reorganises",
+        RelationType.SUBSIDIARY_OF,
+        "{t:C}<g>(?:整合|合并|调整|拆分|分拆|重组|剥离|关闭|出售|裁撤){h:C}(?:部门|业务|团队|事业部|组织)?",
+        nearest="t",
+    ),
+    Construction(
+        "structure.unit",
+        RelationType.SUBSIDIARY_OF,
+        "{t:C}{h:C}(?:部门|事业部|业务|团队|事业群|子公司|分公司)",
+        nearest="t",
+    ),
+)
