@@ -7,10 +7,9 @@ reporters, datelines, or headings of the highest level that each have a short te
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kg.characters import fold
 from kg.documents import furniture
 from kg.documents.lines import (
     ends_sentence,
@@ -19,12 +18,16 @@ from kg.documents.lines import (
     is_numbered,
     is_place_of_report,
     is_source_line,
+    letters,
     looks_like_heading,
 )
 from kg.documents.model import Block
 from kg.tables import SectionKind
 
-_NOT_WORD = re.compile(r"[\W_]+")
+_LABEL = re.compile(
+    r"(?:社评|社论|时评|短评|快评|锐评|本报评论员|评论|观察家?)(?:\s?[↗▶►▷])?|[^\s]{2,8}\s?[↗▶►▷]"
+)
+_USUAL_TITLE = 28
 _LEAD_DATE = re.compile(
     r"(?:据.{0,20})?(?:当地时间|北京时间)?\s?(?:20\d\d\s?年)?\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     r"|近日|日前|今日|昨日"
@@ -47,10 +50,12 @@ def cut(blocks: Sequence[Block]) -> list[Piece]:
     marked as dropped and goes with the first article.
     """
     live = [i for i, block in enumerate(blocks) if block.dropped is None]
-    starts = _starts_by_contents(blocks, live)
-    starts |= {
-        start: title for start, title in _starts_by_byline(blocks, live).items() if start not in starts
-    }
+    titles = contents_titles(blocks)
+    starts = _starts_by_byline(blocks, live, titles)
+    if len(starts) >= 2:
+        starts = _starts_in_paper(blocks, live, titles) | _starts_by_label(blocks, live) | starts
+    else:
+        starts |= _starts_in_digest(blocks, live, titles)
     if len(starts) < 2:
         starts = _starts_by_shape(blocks, live)
     if len(starts) < 2:
@@ -59,6 +64,9 @@ def cut(blocks: Sequence[Block]) -> list[Piece]:
 
 
 def _pieces(blocks: Sequence[Block], starts: dict[int, str]) -> list[Piece]:
+    for block in blocks:
+        if block.kind is SectionKind.FURNITURE and block.dropped is None:
+            block.dropped = furniture.FRONT_MATTER
     order = sorted(starts)
     pieces = [
         Piece(starts[start], list(blocks[start:end]))
@@ -75,88 +83,85 @@ def _pieces(blocks: Sequence[Block], starts: dict[int, str]) -> list[Piece]:
     return [Piece(pieces[0].title, front + pieces[0].blocks), *pieces[1:]]
 
 
-def _key(text: str) -> str:
-    return _NOT_WORD.sub("", fold(text))
-
-
-def contents_titles(blocks: Sequence[Block]) -> list[str]:
-    """The titles that the file's tables of contents list, numbered chapters of a report not among them."""
-    titles: list[str] = []
+def contents_titles(blocks: Sequence[Block]) -> set[str]:
+    """The titles that the file's tables of contents list, as folded letters."""
+    lines: list[str] = []
     for block in blocks:
-        if block.dropped != furniture.CONTENTS:
-            continue
-        entries = [row[0] for row in block.rows if row and row[0]]
-        if not block.rows:
-            entries = [
-                entry[0] for line in block.text.split("\n") if (entry := furniture.contents_entry(line))
-            ]
-        titles.extend(
-            entry for entry in entries if not is_numbered(entry) and not entry.startswith(("图", "表"))
-        )
-    return titles
+        if block.dropped == furniture.CONTENTS:
+            lines.extend(("\t".join(row) for row in block.rows) if block.rows else (block.text,))
+    return furniture.listed_titles(lines)
 
 
-def _starts_by_contents(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
-    """Article starts: headings that the contents list, and headings of the same make among them.
+def _starts_in_digest(blocks: Sequence[Block], live: Sequence[int], titles: set[str]) -> dict[int, str]:
+    """Article starts in a digest: the headings that its contents list, and others with a news text of their own.
 
-    A listed heading that is followed by another heading at once names a department, not an article.
+    A listed heading right above another one names a department; it is marked as dropped.
     """
-    listed = {_key(title) for title in contents_titles(blocks)}
-    found = [n for n, i in enumerate(live) if _is_title_shape(blocks[i]) and _key(blocks[i].text) in listed]
-    if len(found) < 3:
+    listed = [n for n, i in enumerate(live) if _is_heading(blocks[i]) and letters(blocks[i].text) in titles]
+    if len(listed) < 3:
         return {}
+    departments = {n for n in listed if n + 1 in set(listed)}
     starts: dict[int, str] = {}
-    for n in range(found[0], len(live)):
+    for n in range(listed[0], len(live)):
         block = blocks[live[n]]
-        if not _is_title_shape(block) or is_numbered(block.text):
-            continue
-        if _key(block.text) not in listed and not _has_own_text(blocks, live, n):
-            continue
-        following = blocks[live[n + 1]] if n + 1 < len(live) else None
-        if following is not None and not _is_title_shape(following):
+        if n in departments:
+            block.dropped = furniture.DEPARTMENT
+        elif n in listed or (
+            _is_heading(block) and not is_numbered(block.text) and _opens_news(blocks, live, n + 1)
+        ):
             starts[live[n]] = block.text
-    departments = {live[n] for n in found} - starts.keys()
-    return _with_departments(blocks, live, starts, departments)
+    return starts
 
 
-def _with_departments(
-    blocks: Sequence[Block], live: Sequence[int], starts: dict[int, str], departments: set[int]
-) -> dict[int, str]:
-    """Starts moved up so that the name of a department opens the article below it, not ends the one above."""
-    moved: dict[int, str] = {}
-    position = {i: n for n, i in enumerate(live)}
-    for start, title in starts.items():
-        n = position[start]
-        while n > 0 and live[n - 1] in departments:
-            n -= 1
-        moved[live[n]] = title
-    return moved
+def _starts_in_paper(blocks: Sequence[Block], live: Sequence[int], titles: set[str]) -> dict[int, str]:
+    """Article starts in a newspaper that no byline marks: headings that its front page lists."""
+    starts: dict[int, str] = {}
+    for n, i in enumerate(live):
+        if not _is_heading(blocks[i]) or letters(blocks[i].text) not in titles:
+            continue
+        above = blocks[live[n - 1]] if n else None
+        if above is not None and _is_heading(above) and letters(above.text) in titles:
+            continue
+        group = [*_headings_above(blocks, live, n), n]
+        starts[live[group[0]]] = blocks[i].text
+    return starts
 
 
-def _is_title_shape(block: Block) -> bool:
+def _starts_by_label(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
+    """Article starts in a newspaper where a label stands above the text: 社评, or a name with an arrow."""
+    starts: dict[int, str] = {}
+    for n, i in enumerate(live[:-1]):
+        if _LABEL.fullmatch(blocks[i].text) is None:
+            continue
+        below = blocks[live[n + 1]]
+        starts[i] = below.text if _is_heading(below) else blocks[i].text
+    return starts
+
+
+def _is_heading(block: Block) -> bool:
     return block.kind is SectionKind.TITLE
 
 
-def _has_own_text(blocks: Sequence[Block], live: Sequence[int], n: int) -> bool:
-    """Whether a heading is followed by a paragraph that opens like a news item (a date first)."""
-    if n + 1 >= len(live):
+def _opens_news(blocks: Sequence[Block], live: Sequence[int], n: int) -> bool:
+    """Whether there is a paragraph at position `n` of `live` that opens like a news item (a date first)."""
+    if n >= len(live):
         return False
-    following = blocks[live[n + 1]]
-    return following.kind is SectionKind.PARAGRAPH and _LEAD_DATE.match(following.text) is not None
+    block = blocks[live[n]]
+    return block.kind is SectionKind.PARAGRAPH and _LEAD_DATE.match(block.text) is not None
 
 
-def _starts_by_byline(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
+def _starts_by_byline(blocks: Sequence[Block], live: Sequence[int], titles: set[str]) -> dict[int, str]:
     """Article starts: the headings right above the bylines of reporters, and wire items by their dateline."""
     starts: dict[int, str] = {}
     for n, i in enumerate(live):
         block = blocks[i]
-        byline = is_byline(block.text)
-        if not byline and not (has_dateline(block.text) and block.kind is SectionKind.PARAGRAPH):
+        if not is_byline(block.text) and not (
+            has_dateline(block.text) and block.kind is SectionKind.PARAGRAPH
+        ):
             continue
         group = _headings_above(blocks, live, n)
-        if not group:
-            continue
-        starts[live[group[0]]] = _headline([blocks[live[g]].text for g in group])
+        if group:
+            starts[live[group[0]]] = _headline([blocks[live[g]].text for g in group], titles)
     return starts
 
 
@@ -174,10 +179,15 @@ def _headings_above(blocks: Sequence[Block], live: Sequence[int], n: int) -> lis
     return group
 
 
-def _headline(group: Sequence[str]) -> str:
-    """The main title among headings set together: the longest that is no lead-in to the next."""
+def _headline(group: Sequence[str], titles: Collection[str] = frozenset()) -> str:
+    """The main title among headings set together: one that the contents list, else the longest of usual length
+    that is no lead-in to the next."""
+    for text in group:
+        if letters(text) in titles:
+            return text
     candidates = [text for text in group if not text.endswith("——")] or list(group)
-    return max(reversed(candidates), key=len)
+    usual = [text for text in candidates if len(text) <= _USUAL_TITLE] or candidates
+    return max(reversed(usual), key=len)
 
 
 def _starts_by_shape(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
@@ -185,7 +195,7 @@ def _starts_by_shape(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, 
     levels = [level for i in live if (level := blocks[i].level) is not None]
     best: dict[int, str] = {}
     for level in [*sorted(set(levels)), None]:
-        heads = [n for n, i in enumerate(live) if _is_title_shape(blocks[i]) and blocks[i].level == level]
+        heads = [n for n, i in enumerate(live) if _is_heading(blocks[i]) and blocks[i].level == level]
         if level is None:
             heads = [n for n in heads if not is_numbered(blocks[live[n]].text)]
         if len(heads) < 3:

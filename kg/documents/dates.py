@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 _YEAR = r"(?<!\d)((?:19|20)\d{2})"
 _FULL = re.compile(rf"{_YEAR}\s?(?:年|[-/.])\s?(\d{{1,2}})\s?(?:月|[-/.])\s?(\d{{1,2}})(?!\d)")
@@ -60,13 +61,35 @@ def date_of_lead(paragraphs: Iterable[str]) -> str | None:
     """The full date with which a news text opens (2025年3月3日，…), where no later year is mentioned in it."""
     opening: str | None = None
     latest = 0
-    for paragraph in paragraphs:
-        text = unicodedata.normalize("NFKC", paragraph)
-        dates = [(match.start(), _iso(*map(int, match.groups()))) for match in _FULL.finditer(text)]
-        latest = max([latest, *(int(found[:4]) for _, found in dates if found)])
-        if opening is None and dates and dates[0][0] <= 16 and not _AS_OF.search(text[: dates[0][0]]):
+    for number, paragraph in enumerate(paragraphs):
+        dates = _dates(paragraph)
+        latest = max([latest, *(int(found[:4]) for _, found in dates)])
+        if opening is None and number < 4 and dates and dates[0][0] <= 16:
             opening = dates[0][1]
     return opening if opening and int(opening[:4]) == latest else None
+
+
+def latest_reported(paragraphs: Iterable[str]) -> str | None:
+    """The latest date in a paper's texts that has another one within the month before it, or None.
+
+    An issue reports on its own days many times, while dates to come and dates of old stand alone.
+    """
+    found = sorted(
+        (date.fromisoformat(d) for paragraph in paragraphs for _, d in _dates(paragraph)), reverse=True
+    )
+    pairs = (late for late, early in pairwise(found) if 0 <= (late - early).days <= 31)
+    latest = next(pairs, None)
+    return latest.isoformat() if latest else None
+
+
+def _dates(text: str) -> list[tuple[int, str]]:
+    """The full dates in `text` with their offsets, those left out that only bound a period."""
+    text = unicodedata.normalize("NFKC", text)
+    return [
+        (match.start(), found)
+        for match in _FULL.finditer(text)
+        if (found := _iso(*map(int, match.groups()))) and not _AS_OF.search(text[: match.start()])
+    ]
 
 
 def date_of_name(name: str) -> str | None:

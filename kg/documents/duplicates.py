@@ -73,7 +73,7 @@ def _similar_pairs(shingles: Sequence[Any]) -> list[tuple[int, int]]:
         if not len(hashes):
             continue
         minhash = sketch.copy()
-        minhash.update_batch(hashes)
+        minhash.update_batch(hashes >> 32)  # its scheme takes 32 bits
         pairs.extend(
             (number, earlier)
             for earlier in index.query(minhash)

@@ -7,19 +7,29 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kg.documents.lines import ends_sentence, is_byline, is_caption, is_page_number
+from kg.documents.lines import (
+    ends_sentence,
+    is_byline,
+    is_caption,
+    is_numbered,
+    is_page_number,
+    letters,
+    looks_like_heading,
+)
 
 PAGE_NUMBER = "page numbers (characters)"
 RUNNING_HEAD = "running heads and feet repeated from page to page (characters)"
 CONTENTS = "table of contents (characters)"
 DISCLAIMER = "disclaimer (characters)"
-FRONT_MATTER = "masthead and front matter of an issue (characters)"
+FRONT_MATTER = "masthead and imprint of an issue (characters)"
+DEPARTMENT = "names of departments of an issue (characters)"
 
 _DIGITS = re.compile(r"\d+")
 _CONTENTS_HEAD = re.compile(
     r"(?:本期|内容|图表|图|表|正文|文章)?目\s?[录錄]|CONTENTS|Contents|今日要目|要目|导读目录"
 )
 _CONTENTS_LINE = re.compile(r"(.*?\S)[\s.．…·。—-]*[\s.．…·]\s?(\d{1,4}|[A-Z]\d{1,3})$")
+_PAGE_CODE = re.compile(r"(?:(.{2,60}?)[\s.．…·↗▶►]+)?([A-Z]\d{1,2})(?:\s?[~～—-]\s?[A-Z]?\d{1,2})?$")
 _DISCLAIMER_HEAD = re.compile(
     r"(?:免责|重要|特别|法律|版权|郑重|分析师|风险)(?:条款|[声申]明|提示及免责声明)[:：]?"
     r"|(?:证券)?分析师(?:承诺|声明|介绍)|(?:行业|公司|股票)?投资评级(?:说明|定义|标准|体系)?|评级说明|Disclaimer"
@@ -69,8 +79,38 @@ def is_disclaimer(line: str) -> bool:
     return len(line) <= 400 and _DISCLAIMER.match(line) is not None
 
 
-def find_contents(lines: Sequence[str]) -> set[int]:
-    """Numbers of the lines that make up tables of contents: a heading and the run of entries below it."""
+def listed_titles(lines: Sequence[str]) -> set[str]:
+    """The titles that the lines of a table of contents name, as folded letters; numbered chapters are left out.
+
+    A title may go on in the line after the page number; it is then listed with and without that line.
+    """
+    titles: set[str] = set()
+    entry = ""
+    for line in lines:
+        page_code = _PAGE_CODE.match(line)
+        found = contents_entry(line)
+        if page_code is not None:
+            entry = letters(page_code.group(1) or "")
+        elif found is not None:
+            entry = "" if is_numbered(found[0]) or found[0].startswith(("图", "表")) else letters(found[0])
+        elif entry and not is_contents_head(line):
+            titles |= {entry + letters(line), letters(line)}
+            entry = ""
+            continue
+        else:
+            entry = ""
+        if entry:
+            titles.add(entry)
+    return titles - {""}
+
+
+def find_contents(lines: Sequence[str], gaps: Sequence[int]) -> set[int]:
+    """Numbers of the lines that make up tables of contents: a heading and the run of entries below it, or the
+    lines of a newspaper's front page that end in the number of a page inside (A3)."""
+    return _listed_under_head(lines) | _listed_by_page_code(lines, gaps)
+
+
+def _listed_under_head(lines: Sequence[str]) -> set[int]:
     found: set[int] = set()
     number = 0
     while number < len(lines):
@@ -93,6 +133,21 @@ def find_contents(lines: Sequence[str]) -> set[int]:
             found.update(run)
         number = last + 1
     return found
+
+
+def _listed_by_page_code(lines: Sequence[str], gaps: Sequence[int]) -> set[int]:
+    coded = [i for i, line in enumerate(lines) if len(line) <= 70 and _PAGE_CODE.match(line) is not None]
+    if len(coded) < 5 or len({lines[i].rpartition(" ")[2] for i in coded}) < 4:
+        return set()
+    second_lines = {
+        i + 1
+        for i in coded
+        if i + 1 < len(lines)
+        and gaps[i + 1] == 0
+        and looks_like_heading(lines[i + 1])
+        and len(lines[i + 1]) <= 30
+    }
+    return set(coded) | second_lines
 
 
 def find_furniture(lines: Sequence[str], pages: Sequence[int], known_pages: bool) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from kg.characters import is_han
+from kg.characters import fold, is_han
 
 TERMINAL = "。！？!?…；;"
 _CLOSERS = "”’」』）)》〉】]\"'"
@@ -27,13 +27,28 @@ _CREDIT = re.compile(
     r"|[（(](?:人民视觉|视觉中国|新华社发|受访者供图)[）)])$"
 )
 _SOURCE_LINE = re.compile(r"[（(]?(?:来源|消息来源|稿源|出处|作者|责任编辑|编辑|责编|校对|记者)\s?[：:/]")
-_REPORTER = r"(?:本报|本刊|本网|本社|见习|实习|特约|[\u4e00-\u9fff·]{2,12}(?:报|社|网|刊|财经))"
 _BYLINE = re.compile(
-    rf"[◎■□●▪◆\s]{{0,3}}(?:{_REPORTER}{{1,2}}\s?(?:见习|实习|特约|首席|驻[\u4e00-\u9fff]{{2,4}})?"
-    r"(?:记者|通讯员|评论员|特派员|撰稿)"
-    r"|(?:见习|实习|特约)?记者\s|通讯员\s|文\s{0,3}[/|｜丨]|撰文\s?[/|｜：:]|作者\s?[/|｜：:])"
+    r"[◎■□●▪◆【\s]{0,3}(?:[A-Za-z0-9\u4e00-\u9fff·]{0,14}?(?:记者|通讯员|评论员|特派员|特约撰稿人?|撰稿)(?=[\s:：/|｜])"
+    r"|(?:本报|本刊|见习|实习)[\u4e00-\u9fff]{0,4}记者(?=[\u4e00-\u9fff·]{2,4}(?:\s|$))"
+    r"|(?:文|撰文|作者|采写|编译)\s{0,3}[/|｜丨:：])"
 )
-_NAMES_ONLY = re.compile(r"[\u4e00-\u9fff·\s、/|｜:：A-Za-z◎■]{1,60}$")
+_NAMES = re.compile(r"[\s:：/|｜丨、]*(?:[A-Za-z\u4e00-\u9fff·.]{1,12}(?:[\s、/|｜丨:：】]+|$)){1,8}")
+_CONTACT = re.compile(
+    r"(?:分析师|联系人|研究助理|执业证书编?号?|登记编码|SAC ?(?:执业)?(?:证书)?(?:编号|NO)?|邮箱|电邮|E-?mail"
+    r"|电话|传真|网址|地址|(?:咨询|总机|热线|监督|订阅|发行征?订?|广告|客服|服务|联系)(?:电话|热线|邮箱|许可证|地址)|公司网站|邮政?编码?"
+    r"|邮发代号|本报(?:地址|常年法律顾问|官方微[博信])|国内统一(?:连续出版物|刊)号|国际标准|广告(?:经营)?许可证|法律顾问"
+    r"|零售价|主[管办]单位?|社长|总编辑?|出版日期|印刷|扫码|敬请关注|关注我们|微信公众号|.{0,10}微信公众号$|更多精彩)"
+    r"[\s.:：]{0,3}"
+)
+_ADDRESS = re.compile(r"[\w.+-]{2,40}@[\w-]{2,40}\.[\w.]{2,20}")
+# What a heading does not end with: words that need another after them.
+_UNFINISHED = re.compile(
+    r"(?:[的将是被把以于而或]|(?<![何所存实自内现正])在|(?<![参给授])与|(?<![饱温共总中])和|(?<![普涉触危波])及"
+    r"|(?<![何])从|(?<![原基])因|(?<![合兼])并|随着|通过|包括|其中|表示|认为|指出|进行|预计|成为)$"
+)
+_OPENING = re.compile(
+    r"(?:随着|据[^\s]{0,12}(?:报道|统计|了解|悉|介绍)|记者[\u4e00-\u9fff]{2}|与此同时|此外|目前|对此|例如|比如)"
+)
 _DATELINE = re.compile(
     r"(?:本报讯|本报[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯]|新华社[\u4e00-\u9fff]{1,8}\d{1,2}月\d{1,2}日电"
     r"|(?:中新[社网]|财联社|央视新闻|新华财经)[\u4e00-\u9fff]{0,6}\d{0,4}年?\s?\d{1,2}月\d{1,2}日[电讯]"
@@ -90,12 +105,9 @@ def is_caption(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether `text` names who wrote the article: 本报记者 … 北京报道."""
-    match = _BYLINE.match(text)
-    return (
-        match is not None
-        and len(text) <= 60
-        and _NAMES_ONLY.fullmatch(text[match.end() :] or "-a"[1:]) is not None
-    )
+    if len(text) > 60 or (match := _BYLINE.match(text)) is None:
+        return False
+    return _NAMES.fullmatch(text[match.end() :].strip()) is not None
 
 
 def is_place_of_report(text: str) -> bool:
@@ -123,9 +135,28 @@ def is_turn_line(text: str) -> bool:
     return len(text) <= 14 and _TURN.match(text) is not None
 
 
+def is_contact(text: str) -> bool:
+    """Whether `text` is a line of an imprint: address, telephone, e-mail, licence, editor in chief."""
+    return (
+        len(text) <= 120 and "。" not in text and (_CONTACT.match(text) or _ADDRESS.search(text)) is not None
+    )
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether `text` ends with a word that needs another after it, or opens like a sentence."""
+    return _UNFINISHED.search(text[-4:]) is not None or (_OPENING.match(text) is not None and len(text) <= 40)
+
+
+def letters(text: str) -> str:
+    """The folded letters and digits of `text` alone, for comparing titles."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
 def looks_like_heading(text: str) -> bool:
     """Whether `text`, standing alone, has the shape of a heading: short and with no full stop."""
     if not 2 <= len(text) <= 48 or text[-1] in "。；;，,、：:" or "。" in text or "\t" in text:
+        return False
+    if text[-1] in "？！?!" and (len(text) > 36 or text.count("，") + text.count(",") > 1):
         return False
     if (
         is_caption(text)
@@ -135,9 +166,7 @@ def looks_like_heading(text: str) -> bool:
         or is_turn_line(text)
     ):
         return False
-    if is_list_item(text) or is_place_of_report(text):
+    if is_list_item(text) or is_place_of_report(text) or is_contact(text) or is_unfinished(text):
         return False
-    letters = sum(is_han(c) or c.isalpha() for c in text)
-    return (
-        letters >= 2 and letters * 2 >= len(text.replace(" ", "")) and text.count("，") + text.count(",") <= 2
-    )
+    count = sum(is_han(c) or c.isalpha() for c in text)
+    return count >= 2 and count * 2 >= len(text.replace(" ", "")) and text.count("，") + text.count(",") <= 2

@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.documents import furniture, tables
-from kg.documents.lines import is_byline, is_caption, is_numbered, is_source_line, looks_like_heading, width
+from kg.documents.lines import (
+    is_byline,
+    is_caption,
+    is_contact,
+    is_numbered,
+    is_source_line,
+    looks_like_heading,
+)
 from kg.documents.model import Block, Pages
-from kg.documents.unwrapping import Neighbours, column_width, join, joins, tidy, tidy_wrapped
+from kg.documents.unwrapping import Layout, find_layout, join, joins, tidy, tidy_wrapped
 from kg.tables import SectionKind
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -27,7 +34,7 @@ class _Line:
     text: str
     size: int
     gap: int
-    page: int
+    page: int | None
 
 
 def read_text(text: str, known_pages: bool = False) -> Pages:
@@ -39,9 +46,14 @@ def read_text(text: str, known_pages: bool = False) -> Pages:
     title, date, header = _front_matter(lines)
     dropped = dict.fromkeys(range(header), _FRONT_MATTER)
     texts = [line.text for line in lines]
-    dropped |= dict.fromkeys(furniture.find_contents(texts), furniture.CONTENTS)
-    for number, reason in furniture.find_furniture(texts, [line.page for line in lines], known_pages).items():
+    dropped |= dict.fromkeys(furniture.find_contents(texts, [line.gap for line in lines]), furniture.CONTENTS)
+    for number, reason in furniture.find_furniture(
+        texts, [line.page or 0 for line in lines], known_pages
+    ).items():
         dropped.setdefault(number, reason)
+    if "\f" not in text:
+        for line in lines:
+            line.page = None
     return Pages(_blocks(lines, dropped), len(text), title, date)
 
 
@@ -80,65 +92,70 @@ def _front_matter(lines: list[_Line]) -> tuple[str | None, str | None, int]:
 
 
 def _blocks(lines: Sequence[_Line], dropped: dict[int, str]) -> list[Block]:
-    kept = [i for i in range(len(lines)) if i not in dropped and not _is_table_row(lines[i].raw)]
-    column = column_width([width(lines[i].text) for i in kept])
-    neighbours = Neighbours(lines[i].text for i in kept)
+    layout = _layout(lines, dropped)
     blocks: list[Block] = []
     number = 0
     while number < len(lines):
         line = lines[number]
         if number in dropped:
-            blocks.append(
-                Block(SectionKind.FURNITURE, line.text, line.size, line.page, dropped=dropped[number])
-            )
+            blocks.append(_dropped_block(line, dropped[number]))
             number += 1
         elif _is_table_row(line.raw) and (end := _table_end(lines, dropped, number)) > number:
             blocks.append(_table(lines[number:end]))
             number = end
+        elif heading := _HEADING.match(line.text):
+            text = _inline(heading.group(2)) or line.text
+            blocks.append(Block(SectionKind.TITLE, text, line.size, line.page, level=len(heading.group(1))))
+            number += 1
         else:
-            number = _paragraph(lines, dropped, number, column, neighbours, blocks)
+            number = _paragraph(lines, dropped, number, layout, blocks)
     return blocks
 
 
+def _layout(lines: Sequence[_Line], dropped: dict[int, str]) -> Layout:
+    kept = [line for i, line in enumerate(lines) if i not in dropped and not _is_table_row(line.raw)]
+    listed = [line.text for i, line in enumerate(lines) if dropped.get(i) == furniture.CONTENTS]
+    number = 0
+    while number < len(lines):
+        end = _table_end(lines, dropped, number) if tables.is_markdown_row(lines[number].raw) else number
+        rows = [_cells(line.raw) for line in lines[number:end] if not tables.is_rule(line.raw)]
+        if furniture.is_contents_table(rows):
+            listed.extend("\t".join(row) for row in rows)
+        number = max(end, number + 1)
+    titles = frozenset(furniture.listed_titles(listed))
+    return find_layout([line.text for line in kept], [line.gap for line in kept], titles)
+
+
+def _dropped_block(line: _Line, reason: str) -> Block:
+    return Block(SectionKind.FURNITURE, line.text, line.size, line.page, dropped=reason)
+
+
 def _paragraph(
-    lines: Sequence[_Line],
-    dropped: dict[int, str],
-    number: int,
-    column: int | None,
-    neighbours: Neighbours,
-    blocks: list[Block],
+    lines: Sequence[_Line], dropped: dict[int, str], number: int, layout: Layout, blocks: list[Block]
 ) -> int:
-    """Append the block that starts at line `number`; the number of the line after it.
+    """Append the paragraph that starts at line `number`; the number of the line after it.
 
     Furniture between two halves of a paragraph goes before it.
     """
+    clean = tidy_wrapped if layout.column is not None else tidy
     first = lines[number]
-    if heading := _HEADING.match(first.text):
-        text = _inline(heading.group(2))
-        blocks.append(Block(SectionKind.TITLE, text, first.size, first.page, level=len(heading.group(1))))
-        return number + 1
-    tidy_line = tidy_wrapped if column is not None else tidy
-    text = _inline(tidy_line(first.text))
+    text = _inline(clean(first.text)) or first.text
     tail, size = text, first.size
     number += 1
     while True:
-        skipped = number
-        while skipped < len(lines) and skipped in dropped:
-            skipped += 1
-        if skipped >= len(lines) or _is_table_row(lines[skipped].raw) or _HEADING.match(lines[skipped].text):
+        after = number
+        while after < len(lines) and after in dropped:
+            after += 1
+        if after >= len(lines) or _is_table_row(lines[after].raw) or _HEADING.match(lines[after].text):
             break
-        line = _inline(tidy_line(lines[skipped].text))
-        following = lines[skipped + 1].text if skipped + 1 < len(lines) else ""
-        if not (text and line) or not joins(text, line, following, column, neighbours, tail):
+        line = _inline(clean(lines[after].text)) or lines[after].text
+        following = lines[after + 1].text if after + 1 < len(lines) else ""
+        if not joins(text, tail, line, following, lines[after].gap, layout):
             break
-        for i in range(number, skipped):
-            blocks.append(
-                Block(SectionKind.FURNITURE, lines[i].text, lines[i].size, lines[i].page, dropped=dropped[i])
-            )
-        text = join(text, line)
-        tail = line
-        size += lines[skipped].size
-        number = skipped + 1
+        blocks.extend(_dropped_block(lines[i], dropped[i]) for i in range(number, after))
+        text, tail = join(text, line), line
+        size += lines[after].size
+        number = after + 1
     blocks.append(Block(_kind(text), text, size, first.page))
     return number
 
@@ -146,6 +163,8 @@ def _paragraph(
 def _kind(text: str) -> SectionKind:
     if is_caption(text):
         return SectionKind.CAPTION
+    if is_contact(text):
+        return SectionKind.FURNITURE
     if is_byline(text) or is_source_line(text):
         return SectionKind.PARAGRAPH
     if looks_like_heading(text) or (is_numbered(text) and len(text) <= 40 and text[-1] not in "。；;，"):

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from kg.characters import is_han
 from kg.documents import furniture
 from kg.documents.cutting import Piece, cut, title_of
-from kg.documents.dates import date_of_lead, date_of_lines, date_of_name
+from kg.documents.dates import date_of_lead, date_of_lines, date_of_name, latest_reported
 from kg.documents.decoding import NotTextError, decode
 from kg.documents.html import read_html
 from kg.documents.ids import unique_id
@@ -132,6 +132,8 @@ def _articles(file: SourceFile, pages: Pages, account: _Account) -> Iterator[Art
     )
     account.add(LAYOUT, pages.size - counted)
     date = pages.date or _date(file, pages.blocks)
+    if date is None and len(pieces) > 1:
+        date = latest_reported(block.text for block in pages.blocks)
     taken: set[str] = set()
     kept = 0
     for piece in pieces:
@@ -169,9 +171,8 @@ def _article(
     text, sections = assemble(doc_id, blocks)
     account.add(LAYOUT, sum(block.size for block in blocks) - len(text))
     own = date_of_lines(block.text for block in blocks[:6]) if several else None
-    return Article(
-        _document(doc_id, file, title, own or date or date_of_lead(text.split("\n")), text), sections
-    )
+    lead = date_of_lead(text.split("\n")) if not several else None
+    return Article(_document(doc_id, file, title, own or date or lead, text), sections)
 
 
 def _document(doc_id: str, file: SourceFile, title: str, date: str | None, text: str) -> Document:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kg.documents import furniture, tables
-from kg.documents.lines import is_byline, is_caption, is_source_line, looks_like_heading, width
+from kg.documents.lines import is_byline, is_caption, is_source_line, looks_like_heading
 from kg.documents.model import Block
-from kg.documents.unwrapping import Neighbours, column_width, joins, tidy
+from kg.documents.unwrapping import find_layout, joins, tidy
 from kg.tables import Section, SectionKind
 
 _HEADING = re.compile(r"#{1,6}\s+")
@@ -50,8 +51,8 @@ def verbatim_sections(doc_id: str, text: str) -> list[Section]:
     """The sections of a text that must not be changed: headings, paragraphs, captions and table cells."""
     lines = _line_spans(text)
     contents = [tidy(text[start:end]) for start, end in lines]
-    column = column_width([width(line) for line in contents])
-    neighbours = Neighbours(contents)
+    gaps = [0, *(text.count("\n", a[1], b[0]) - 1 for a, b in pairwise(lines))]
+    layout = find_layout(contents, gaps)
     sections: list[Section] = []
     number = table_id = 0
     while number < len(lines):
@@ -65,14 +66,15 @@ def verbatim_sections(doc_id: str, text: str) -> list[Section]:
         joined = tail = contents[number]
         first = number
         number += 1
-        if not _HEADING.match(joined):
-            while number < len(lines) and _table_end(text, lines, number) == number:
-                line = contents[number]
-                following = contents[number + 1] if number + 1 < len(lines) else ""
-                if _HEADING.match(line) or not joins(joined, line, following, column, neighbours, tail):
-                    break
-                joined, tail = joined + line, line
-                number += 1
+        while number < len(lines) and _table_end(text, lines, number) == number:
+            line = contents[number]
+            following = contents[number + 1] if number + 1 < len(lines) else ""
+            if _HEADING.match(line) or _HEADING.match(joined):
+                break
+            if not joins(joined, tail, line, following, gaps[number], layout):
+                break
+            joined, tail = joined + line, line
+            number += 1
         kind = _kind(joined) if len(lines) > 1 else SectionKind.PARAGRAPH
         if first == 0 and kind is SectionKind.FURNITURE:
             kind = SectionKind.PARAGRAPH

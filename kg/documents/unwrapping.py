@@ -1,7 +1,7 @@
 """Joining hard-wrapped Chinese lines into paragraphs, and closing the spaces that justified setting left.
 
-The evidence is in the file itself: how wide its lines are, which marks are still open, and which pairs of
-characters stand next to each other elsewhere in it.
+The evidence is in the file itself: how wide its lines are, which marks are still open, which pairs of characters
+stand next to each other elsewhere in it, and how its headings are set.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.characters import is_han
@@ -18,26 +19,31 @@ from kg.documents.lines import (
     has_dateline,
     is_byline,
     is_caption,
+    is_contact,
     is_list_item,
     is_numbered,
     is_place_of_report,
     is_source_line,
+    is_unfinished,
+    letters,
     looks_like_heading,
     open_bracket,
     width,
 )
 
-_JOINING_END = "，,、（(《“‘〈【—-~～和与及的"
 _CONTINUING_START = "，。、；：！？）)》”’〉】%％,;:!?"
 _HAN = "\u3400-\u9fff\uf900-\ufaff〇"
 # A run of single ideographs with one space between: letter-spaced setting.
 _SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[ \u3000][{_HAN}])+(?![{_HAN}])")
-_AFTER_MARK = re.compile(r"(?<=[，。、；：！？）》”’】〉]) +(?=\S)|(?<=\S) +(?=[，。、；：！？）》”’】〉])")
-_AFTER_OPENER = re.compile(r"(?<=[（《“‘【〈]) +")
+_AROUND_MARK = re.compile(
+    r"(?<=[，。、；：！？）》”’】〉（《“‘【〈]) +(?=\S)|(?<=\S) +(?=[，。、；：！？）》”’】〉])"
+)
 _BLANKS = re.compile(r"[ \u00a0\u2002-\u200a\t\v]+")
 _INVISIBLE = re.compile(
-    "[\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\x85]"
+    "[\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f\x85]"
 )
+#: Lines that fall short of the column by more than this many columns of width end a paragraph or are headings.
+_SLACK = 5
 
 
 def tidy(line: str) -> str:
@@ -49,7 +55,7 @@ def tidy(line: str) -> str:
 def tidy_wrapped(line: str) -> str:
     """`tidy` for a line of a justified column: also no spaces beside Chinese punctuation."""
     line = tidy(line)
-    return _AFTER_OPENER.sub("", _AFTER_MARK.sub("", line)) if " " in line else line
+    return _AROUND_MARK.sub("", line) if " " in line else line
 
 
 def _close(match: re.Match[str]) -> str:
@@ -57,28 +63,36 @@ def _close(match: re.Match[str]) -> str:
 
 
 class Neighbours:
-    """How often two ideographs stand side by side within the lines of a file."""
+    """Which ideographs stand side by side within the lines of a file, and how often."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
         self._single: Counter[str] = Counter()
         self._pair: Counter[str] = Counter()
+        self._runs: set[str] = set()
         for line in lines:
             self._single.update(line)
             self._pair.update(map("".join, pairwise(line)))
+            self._runs.update(line[i : i + 4] for i in range(len(line) - 3))
         self._total = max(sum(self._single.values()), 1)
 
     def attract(self, left: str, right: str) -> bool:
-        """Whether the pair is so much more frequent than chance that it sits inside a word."""
-        if not (left and right and is_han(left) and is_han(right)):
+        """Whether the end of `left` and the start of `right` belong to one word or phrase.
+
+        So it is where the two characters at the seam are together far more often than chance, or where the two
+        before and the two after it stand together elsewhere.
+        """
+        if not (left and right and is_han(left[-1]) and is_han(right[0])):
             return False
-        together = self._pair[left + right]
+        if left[-2:] + right[:2] in self._runs and is_han(left[-2:-1]) and is_han(right[1:2]):
+            return True
+        together = self._pair[left[-1] + right[0]]
         if together < 2:
             return False
-        expected = self._single[left] * self._single[right] / self._total
+        expected = self._single[left[-1]] * self._single[right[0]] / self._total
         return math.log2(together / max(expected, 1e-9)) > 4
 
 
-def column_width(widths: list[int]) -> int | None:
+def column_width(widths: Sequence[int]) -> int | None:
     """The width at which a file's lines were wrapped, or None where its lines are whole paragraphs.
 
     A file is wrapped where most of its lines are nearly equally wide and no wider than a page.
@@ -92,40 +106,94 @@ def column_width(widths: list[int]) -> int | None:
     return best * 2 if share >= 0.5 and best * 2 <= 120 else None
 
 
-def joins(
-    previous: str, line: str, following: str, column: int | None, neighbours: Neighbours, tail: str
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is set: the width of its wrapped lines (None: not wrapped), which characters are neighbours, the
+    titles its contents list (folded letters), and whether headings adjoin their text while other lines do not."""
+
+    column: int | None
+    neighbours: Neighbours
+    titles: Collection[str] = field(default_factory=frozenset)
+    headings_adjoin: bool = False
+
+
+def find_layout(lines: Sequence[str], gaps: Sequence[int], titles: Collection[str] = frozenset()) -> Layout:
+    """The layout of a file's lines; `gaps` are the numbers of blank lines before each."""
+    column = column_width([width(line) for line in lines])
+    adjoin = False
+    if column is not None:
+        full = Counter(
+            min(gaps[i + 1], 1) for i in range(len(lines) - 1) if width(lines[i]) >= column - _SLACK
+        )
+        short = Counter(
+            min(gaps[i + 1], 1)
+            for i in range(len(lines) - 1)
+            if width(lines[i]) < column - _SLACK
+            and looks_like_heading(lines[i])
+            and not ends_sentence(lines[i])
+        )
+        adjoin = full[1] > 4 * full[0] and short[0] >= 2
+    return Layout(column, Neighbours(lines), titles, adjoin)
+
+
+def joins(previous: str, tail: str, line: str, following: str, gap: int, layout: Layout) -> bool:
     """Whether `line` continues the paragraph `previous`, whose last line in the source is `tail`.
 
-    `following` is the line after `line`, `column` the width at which lines were wrapped here (None: unknown).
+    `following` is the line after `line`, `gap` the number of blank lines between `tail` and `line`.
     """
     if is_byline(previous):
         return is_place_of_report(line)
     if _starts_block(line):
         return False
     if line[0] in _CONTINUING_START:
-        return not line.startswith("—")
+        return True
+    if is_byline(following) and looks_like_heading(line):
+        return False
+    if layout.titles and (letters(line) in layout.titles or letters(previous) in layout.titles):
+        return False
     if (opened := open_bracket(previous)) and (opened in line or opened in following):
         return True
-    if ends_sentence(previous) or is_caption(previous) or is_source_line(previous):
+    if ends_sentence(previous) or is_caption(previous) or is_source_line(previous) or is_contact(previous):
         return False
-    if previous[-1] in "：:" or previous.endswith(("——", "━")):
+    if previous[-1] in "：:" or previous.endswith(("——", "━")) or is_contact(line):
         return False
-    if previous[-1] in _JOINING_END and previous[-1] not in "和与及的":
+    if previous[-1] in "，,、（(《“‘〈【":
         return True
-    if column is not None:
-        return width(tail) >= column - 5 if not looks_like_title(previous, column) else False
-    attracted = neighbours.attract(previous[-1], line[0])
+    if layout.column is not None:
+        return _joins_in_column(previous, tail, line, following, gap, layout)
+    attracted = layout.neighbours.attract(previous, line)
     if is_numbered(previous) and len(previous) <= 40 and not attracted:
         return False
     if _is_body(previous):
-        return attracted or not looks_like_heading(line) or _same_column(tail, line, following)
-    return attracted and (len(line) > 12 or not ends_sentence(previous))
+        return (
+            not looks_like_heading(line)
+            or _same_column(tail, line, following)
+            or (attracted and not _could_head(line, following))
+        )
+    return (attracted or is_unfinished(previous)) and len(line) > 12
 
 
-def looks_like_title(text: str, column: int) -> bool:
-    """Whether a line of a wrapped file is so short that it must be a heading or the end of a paragraph."""
-    return width(text) < column - 5
+def _joins_in_column(previous: str, tail: str, line: str, following: str, gap: int, layout: Layout) -> bool:
+    assert layout.column is not None
+    if width(tail) >= layout.column - _SLACK:
+        return True
+    if previous != tail or _same_column(tail, line, following):
+        # Inside a narrower column: the lines after the first, up to a shorter last one.
+        narrow = abs(width(tail) - width(line)) <= 4 or (ends_sentence(line) and width(line) < width(tail))
+        if narrow and width(previous) > 0 and width(tail) <= 60:
+            return True
+    short = width(line) < layout.column - _SLACK
+    if (
+        gap == 0
+        and short
+        and looks_like_heading(previous)
+        and not is_numbered(previous)
+        and len(previous) <= 40
+    ):
+        return looks_like_heading(line)
+    if layout.headings_adjoin and gap and not short and width(tail) >= layout.column * 0.6:
+        return True
+    return layout.neighbours.attract(previous, line) and _is_body(previous)
 
 
 def _starts_block(line: str) -> bool:
@@ -146,6 +214,11 @@ def _is_body(text: str) -> bool:
     return len(text) > 48 or (len(text) >= 10 and commas >= 1) or "。" in text
 
 
+def _could_head(line: str, following: str) -> bool:
+    """Whether `line` can be the heading of what follows: a paragraph, not the rest of a sentence."""
+    return looks_like_heading(line) and len(following) > len(line) and not is_unfinished(line)
+
+
 def _same_column(tail: str, line: str, following: str) -> bool:
     """Whether three lines in a row are equally wide, as the lines of a narrow column are."""
     widths = [width(x) for x in (tail, line, following) if x]
@@ -154,13 +227,5 @@ def _same_column(tail: str, line: str, following: str) -> bool:
 
 def join(left: str, right: str) -> str:
     """Two halves of a broken line as one: a space only where both sides are Latin or digits."""
-    if (
-        left.endswith("-")
-        and len(left) > 1
-        and left[-2].isalpha()
-        and left[-2].isascii()
-        and right[0].islower()
-    ):
-        return left + right
     both_latin = left[-1].isascii() and left[-1].isalnum() and right[0].isascii() and right[0].isalnum()
     return f"{left} {right}" if both_latin else left + right
