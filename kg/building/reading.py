@@ -57,12 +57,13 @@ def read(
     progress: Progress,
 ) -> Reading:
     """Read all sources; documents removed by hand are left out and counted."""
-    from kg.documents import find_duplicates, find_files
+    from kg.documents import find_duplicates, find_files, unique_id
 
     files, dropped = find_files(sources, settings)
     documents: list[Document] = []
     sections: dict[str, list[Section]] = {}
     cache_keys: set[str] = set()
+    taken: set[str] = set()
     without = set(removed)
     progress.stage("read", len(files), "files")
     for file in files:
@@ -71,9 +72,12 @@ def read(
             if document.doc_id in without:
                 dropped.append(Dropped(document.doc_id, "read", "document removed by kg remove", 1, ""))
                 continue
-            unique, parts = _with_unique_id(document, parts, sections)
-            documents.append(unique)
-            sections[unique.doc_id] = parts
+            doc_id = unique_id(document.doc_id, taken)
+            if doc_id != document.doc_id:  # two sources gave the same id
+                document = dataclasses.replace(document, doc_id=doc_id)
+                parts = [dataclasses.replace(section, doc_id=doc_id) for section in parts]
+            documents.append(document)
+            sections[doc_id] = parts
         progress.advance(1)
     originals = find_duplicates(documents)
     documents = [dataclasses.replace(d, duplicate_of=originals.get(d.doc_id)) for d in documents]
@@ -127,17 +131,3 @@ def _articles(
                 yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
     if file_key:
         cache_keys.update({file_key, *(f"{file_key}/{i}" for i in range(chunks))})
-
-
-def _with_unique_id(
-    document: Document, sections: list[Section], taken: dict[str, list[Section]]
-) -> tuple[Document, list[Section]]:
-    """The document under an id that no other has: two sources may give the same one."""
-    doc_id = document.doc_id
-    if doc_id in taken:
-        doc_id = f"{doc_id}@{document.source}"
-        if doc_id in taken:
-            doc_id = next(n for i in itertools.count(2) if (n := f"{doc_id}@{i}") not in taken)
-        document = dataclasses.replace(document, doc_id=doc_id)
-        sections = [dataclasses.replace(section, doc_id=doc_id) for section in sections]
-    return document, sections

