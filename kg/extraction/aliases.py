@@ -5,17 +5,34 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.characters import fold
 from kg.extraction.annotations import mention_id_of
+from kg.extraction.definitions import definitions_in
 
 
 @Language.component("aliases")
 def aliases(doc: Doc) -> Doc:
-    """Fill `doc._.clusters`: mentions of one type with the same folded surface share a token."""
+    """Fill `doc._.clusters`: one surface (folded, of one type) and the aliases defined for it share a token."""
+    folded: str = doc._.folded
+    keys = {
+        span: (span.label_, "".join(folded[span.start_char : span.end_char].split())) for span in doc.ents
+    }
+    leaders: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def leader(key: tuple[str, str]) -> tuple[str, str]:
+        while leaders.get(key, key) != key:
+            key = leaders[key]
+        return key
+
+    by_end = {span.end_char: span for span in doc.ents}
+    by_start = {span.start_char: span for span in doc.ents}
+    for definition in definitions_in(doc.text):
+        name, alias = by_end.get(definition.name_end), by_start.get(definition.start)
+        if name and alias and name.label_ == alias.label_ and alias.end_char == definition.end:
+            first, second = leader(keys[name]), leader(keys[alias])
+            leaders[second] = first
     tokens: dict[tuple[str, str], str] = {}
-    clusters: dict[str, str] = {}
-    for span in doc.ents:
-        key = (span.label_, "".join(fold(span.text).split()))
-        clusters[mention_id_of(doc, span)] = tokens.setdefault(key, f"c{len(tokens)}")
-    doc._.clusters = clusters
+    doc._.clusters = {
+        mention_id_of(doc, span): tokens.setdefault(leader(keys[span]), f"c{len(tokens)}")
+        for span in doc.ents
+    }
     return doc

@@ -58,6 +58,11 @@ def add_candidate(doc: Doc, start: int, end: int, type: EntityType, confidence: 
     doc._.candidates.append(Candidate(start, end, type, confidence, made_by))
 
 
+def known_starts(doc: Doc) -> frozenset[int]:
+    """Where names of the word lists begin that are surely names; what ends like a name may start there."""
+    return frozenset(c.start for c in doc._.candidates if c.made_by == "gazetteer" and c.confidence > 0.5)
+
+
 def set_names(doc: Doc, names: list[Candidate]) -> None:
     """Make non-overlapping candidates the entities of `doc`; what does not fit the tokens is counted."""
     spans: list[Span] = []

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,11 +18,35 @@ from spacy.tokens import Doc
 
 import kg
 from kg.errors import KgError
-from kg.extraction import aliases, choosing, sentences, tokenizer  # noqa: F401  (registers the components)
+from kg.extraction import (  # noqa: F401  (importing registers the components)
+    aliases,
+    choosing,
+    companies,
+    definitions,
+    gazetteer,
+    models,
+    organizations,
+    persons,
+    policies,
+    repeats,
+    sentences,
+    tokenizer,
+    watch_list,
+)
 from kg.extraction.annotations import Candidate, mentions_of, register_extensions, set_names
 from kg.extraction.settings import ExtractionSettings
 from kg.tables import Claim, Document, Dropped, Mention, Section
 
+RULE_COMPONENTS = (
+    "gazetteer",
+    "policies",
+    "companies",
+    "organizations",
+    "models",
+    "persons",
+    "definitions",
+    "repeats",
+)
 RELATION_COMPONENTS = ("sentences", "relations")
 
 
@@ -43,10 +66,13 @@ def load_pipeline(settings: ExtractionSettings) -> Language:
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "kg.name_tokenizer"}}})
     nlp.max_length = 100_000_000  # no parser here, whose memory the default limit is for
     nlp.add_pipe("sentences")
+    nlp.add_pipe("watch_list", config={"path": str(settings.watch_list) if settings.watch_list else None})
+    for name in RULE_COMPONENTS:
+        nlp.add_pipe(name)
     nlp.add_pipe("choose_names")
     nlp.add_pipe("aliases")
-    if importlib.util.find_spec("kg.extraction.relations"):
-        importlib.import_module("kg.extraction.relations")
+    importlib.import_module("kg.extraction.relations")
+    if nlp.has_factory("relations"):
         nlp.add_pipe("relations")
     return nlp
 
