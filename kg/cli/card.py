@@ -47,7 +47,7 @@ def print_card(rows: dict[str, Any]) -> None:
     out.print(Text(f"{plain(entity['name'])}  {entity['type']}", style="bold"))
     aliases = [a for a in entity["aliases"] if a != entity["name"]]
     if aliases:
-        out.print(Padding(Text("also " + " · ".join(map(plain, aliases))), (0, 0, 0, 2)))
+        out.print(Padding(Text("also " + " · ".join(map(plain, aliases))), (0, 0, 0, 2), expand=False))
     out.print(
         Padding(
             f"{entity['mentions']} mentions in {entity['documents']} documents, id {entity['entity_id']}",
@@ -55,10 +55,10 @@ def print_card(rows: dict[str, Any]) -> None:
         )
     )
     if entity["former_ids"]:
-        out.print(Padding("formerly " + ", ".join(entity["former_ids"]), (0, 0, 0, 2)))
+        out.print(Padding("formerly " + ", ".join(entity["former_ids"]), (0, 0, 0, 2), expand=False))
     for other in rows["same_name"]:
         out.print(
-            Padding(f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})", (0, 0, 0, 2))
+            Padding(f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})", (0, 0, 0, 2), expand=False)
         )
     for relation in rows["relations"]:
         arrow = {"out": "→", "in": "←", "both": "↔"}[relation["direction"]]
@@ -66,18 +66,22 @@ def print_card(rows: dict[str, Any]) -> None:
         head = Text(f"{arrow} {relation['relation']} ", style="bold")
         head.append(Text(plain(relation["name"])))
         details = [plain(evidence[0].get(key)) for key in _ATTRIBUTES if evidence and evidence[0].get(key)]
-        details.append(f"{relation['independent_documents']} texts")
+        details.append(f"{_texts(relation['independent_documents'])}")
         head.append(Text(f"  ({', '.join(details)})", style="dim"))
         out.print()
         out.print(head)
         for item in evidence[:1]:
             for context in item["context"]:
-                out.print(Padding(Text("… " + plain(context).replace("\n", " "), style="dim"), (0, 0, 0, 4)))
-            out.print(Padding(Text(plain(item["sentence"]).replace("\n", " ").strip()), (0, 0, 0, 4)))
+                out.print(Padding(Text("… " + plain(context).replace("\n", " "), style="dim"), (0, 0, 0, 4), expand=False))
+            out.print(Padding(Text(plain(item["sentence"]).replace("\n", " ").strip()), (0, 0, 0, 4), expand=False))
             source = "，".join(
                 plain(v) for v in (item.get("title"), item.get("document_date"), item["doc_id"]) if v
             )
-            out.print(Padding(Text(f"— {source}", style="dim"), (0, 0, 0, 4)))
+            out.print(Padding(Text(f"— {source}", style="dim"), (0, 0, 0, 4), expand=False))
     left = rows["relations_in_all"] - len(rows["relations"])
     if left > 0:
         out.print(f"\n… and {left} more relations (--limit shows them)")
+
+
+def _texts(count: int) -> str:
+    return "1 text" if count == 1 else f"{count} texts"
