@@ -1,0 +1,370 @@
+"""Loading a build into Neo4j so that readers never see half of it.
+
+The scheme, for one database of the Community Edition whose readers put no filter into their queries:
+
+- What is stored is compared with the build first, by key and content hash, inside the transaction that will
+  write, after taking a lock on the `(:Build)` node, so that two loads come one after the other.
+- All changes up to `TRANSACTION_LIMIT` elements are made in one transaction, in which the counts are verified
+  before it commits. A client or server killed at any moment leaves the previous build; the next load starts over.
+  A morning's changes are a few thousand elements.
+- Beyond the limit, or where the server's memory for transactions ends earlier, the loader says so first, marks
+  `(:Build {state: 'loading'})`, and commits in batches: new elements first, stale ones last. What was committed
+  is unchanged for the next load, which therefore goes on where this one ended. (For a server of our own,
+  `kg.stores.offline` imports beside the running database and swaps.)
+
+Two schemes were rejected. Labels that are flipped at the end: relationships cannot be hidden from
+`MATCH ()-[r:INVESTS_IN]->()`, and the flip itself touches every node. A build number as a property: every query
+would need the filter. Neo4j itself has no snapshot reads: a query that runs while a commit is being applied may
+see part of it; that window is as short as the changes are few.
+
+Elements without our mark are never changed or removed. Labels and properties that somebody added to a node of
+ours stay; a stale node to which somebody tied a relationship loses our labels and mark and stays as `:Former`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol, cast
+
+from kg.errors import KgError
+from kg.stores import statements
+from kg.stores.connection import Connection, opened
+from kg.stores.elements import Elements, prepare
+from kg.stores.model import NODES, RELATION_KINDS, RELATIONSHIPS
+from kg.stores.plan import KINDS, Changes, Row, compare, picked, stored_hashes
+
+if TYPE_CHECKING:
+    import neo4j
+
+#: Most elements that one transaction changes; 300,000 took 230 MB of a server's heap of 512 MB.
+TRANSACTION_LIMIT = 200_000
+#: Rows a statement; 5,000 is faster than 20,000.
+BATCH = 5_000
+
+
+class Progress(Protocol):
+    """Receives the stages of a load as they go."""
+
+    def stage(self, name: str, total: int, unit: str) -> None:
+        """A stage begins: its name and how many units it will count."""
+
+    def advance(self, count: int) -> None:
+        """So many units of the current stage are done."""
+
+
+class _Silent:
+    def stage(self, name: str, total: int, unit: str) -> None:
+        pass
+
+    def advance(self, count: int) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did. Counts are of entities, documents, claims, relations and mentions; HEAD, TAIL and
+    STATED_IN go with their claim."""
+
+    created: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    in_one_transaction: bool = True
+    seconds: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        how = "in one transaction" if self.in_one_transaction else "in batches"
+        return (
+            f"{self.created:,} created, {self.changed:,} changed, {self.removed:,} removed,"
+            f" {self.unchanged:,} unchanged, {how}, {self.seconds:.1f} s"
+        )
+
+
+class _TooLargeError(Exception):
+    """The changes do not fit into one transaction."""
+
+
+class _MismatchError(Exception):
+    """The store does not hold the build's counts."""
+
+
+@dataclass(slots=True)
+class _Load:
+    """A load under way."""
+
+    driver: neo4j.Driver
+    target: Connection
+    elements: Elements
+    progress: Progress
+    limit: int
+    report: LoadReport = field(default_factory=LoadReport)
+
+    def session(self) -> neo4j.Session:
+        return self.driver.session(database=self.target.database)
+
+
+def load(
+    tables: Path, target: Connection, progress: Progress | None = None, limit: int = TRANSACTION_LIMIT
+) -> LoadReport:
+    """Make the database hold the build whose Parquet tables lie in `tables`, and nothing else of ours.
+
+    `limit` is the most elements that are changed in one transaction. Raises KgError where the tables are missing,
+    the server cannot be reached or used, an element of somebody else has one of our keys, or the counts are wrong
+    afterwards; the message says what state the graph is in and how to go on.
+    """
+    started = time.monotonic()
+    progress = progress or _Silent()
+    with tempfile.TemporaryDirectory(prefix="kg-load-") as folder:
+        progress.stage("prepare", 1, "build")
+        elements = prepare(tables, Path(folder))
+        progress.advance(1)
+        with opened(target) as driver:
+            run = _Load(driver, target, elements, progress, limit)
+            _create_schema(run)
+            try:
+                _load(run)
+            except KgError:
+                raise
+            except Exception as error:
+                raise _explained(error, run) from error
+            run.report.seconds = time.monotonic() - started
+            run.report.counts = dict(elements.counts)
+            return run.report
+
+
+def create_schema(target: Connection) -> None:
+    """Make the constraints and indexes that are not there yet, and wait until they can be used."""
+    with opened(target) as driver:
+        _create_schema(_Load(driver, target, Elements(Path()), _Silent(), 0))
+
+
+def _create_schema(run: _Load) -> None:
+    from neo4j.exceptions import Neo4jError
+
+    with run.session() as session:
+        for statement in statements.schema():
+            try:
+                session.run(_trusted(statement)).consume()
+            except Neo4jError as error:
+                if "Creation" not in (error.code or ""):
+                    raise
+                raise KgError(
+                    f"{run.target.uri} holds data of somebody else that our unique keys do not allow"
+                    f" ({error.message}); load into another database."
+                ) from error
+        session.run("CALL db.awaitIndexes(600)").consume()
+
+
+def _load(run: _Load) -> None:
+    from neo4j.exceptions import Neo4jError
+
+    try:
+        with run.session() as session:
+            try:
+                session.execute_write(_in_one_transaction, run, False)
+            except _MismatchError:
+                session.execute_write(_in_one_transaction, run, True)
+        return
+    except _TooLargeError:
+        pass
+    except Neo4jError as error:
+        if "MemoryPool" not in (error.code or ""):
+            raise
+    _in_batches(run)
+
+
+def _in_one_transaction(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> None:
+    run.report = LoadReport()
+    # Setting a property takes the lock that orders loads; removing it again leaves nothing changed.
+    tx.run("MERGE (b:Build {id: 'kg'}) SET b.locked = true REMOVE b.locked").consume()
+    plan = _plan(tx, run, rewrite)
+    total = sum(map(len, plan))
+    if total > run.limit:
+        raise _TooLargeError
+    state = tx.run("MATCH (b:Build {id: 'kg'}) RETURN b.state").single(strict=True)[0]
+    if total == 0 and state == "complete":
+        _verify(tx, run)
+        return
+    run.progress.stage("load", total, "elements")
+
+    def write(texts: tuple[str, ...], rows: list[Any]) -> None:
+        _run_all(tx, texts, rows)
+
+    _apply(run, plan, write)
+    _verify(tx, run)
+    _set_state(tx, run, "complete")
+
+
+def _in_batches(run: _Load) -> None:
+    run.report = LoadReport(in_one_transaction=False)
+    with run.session() as session:
+        session.execute_write(_set_state, run, "loading")
+        for rewrite in (False, True):
+            plan = session.execute_read(_plan, run, rewrite)
+            total = sum(map(len, plan))
+            run.progress.stage("load in batches", total, "elements")
+
+            def write(texts: tuple[str, ...], rows: list[Any]) -> None:
+                session.execute_write(_run_all, texts, rows)
+
+            _apply(run, plan, write)
+            try:
+                session.execute_read(_verify, run)
+                break
+            except _MismatchError:
+                if rewrite:
+                    raise
+        session.execute_write(_set_state, run, "complete")
+
+
+def _plan(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> list[Changes]:
+    plan = []
+    for kind in KINDS:
+        result = tx.run(_trusted(statements.stored(kind)))
+        stored = stored_hashes(kind, (record.values() for record in result))
+        before = len(stored)
+        changes = compare(run.elements, kind, stored, rewrite)
+        plan.append(changes)
+        run.report.created += len(changes.created)
+        run.report.changed += len(changes.changed)
+        run.report.removed += len(changes.stale)
+        run.report.unchanged += before - len(changes.changed) - len(changes.stale)
+    return plan
+
+
+Write = Callable[[tuple[str, ...], list[Any]], None]
+
+
+def _apply(run: _Load, plan: list[Changes], write: Write) -> None:
+    """Make the changes: nodes before what joins them, new before stale."""
+    by_kind = {changes.kind: changes for changes in plan}
+    for kind in ("Document", "Entity", "Claim", *RELATION_KINDS, "MENTIONED_IN"):
+        changes = by_kind[kind]
+        for numbers, texts in ((changes.created, _create), (changes.changed, _change)):
+            for rows in _ahead(picked(run.elements, kind, numbers, BATCH)):
+                for entity_type, part in _by_type(kind, rows):
+                    write(texts(kind, entity_type), part)
+                run.progress.advance(len(rows))
+    for kind in (*RELATION_KINDS, "MENTIONED_IN", "Claim", "Entity", "Document"):
+        keys = by_kind[kind].stale
+        for first in range(0, len(keys), BATCH):
+            part = keys[first : first + BATCH]
+            write(_delete(kind), [list(key) if isinstance(key, tuple) else key for key in part])
+            run.progress.advance(len(part))
+
+
+def _create(kind: str, entity_type: str | None) -> tuple[str, ...]:
+    if kind == "Claim":
+        return (statements.create_claim(),)
+    if kind in NODES:
+        return (statements.create_node(kind, entity_type),)
+    return (statements.create_relationship(kind),)
+
+
+def _change(kind: str, entity_type: str | None) -> tuple[str, ...]:
+    if kind == "Claim":
+        keys = statements.unlink_claims().replace("$rows AS key", "[row IN $rows | row[0]] AS key")
+        return keys, statements.change_claim()
+    if kind in NODES:
+        return (statements.change_node(kind, entity_type),)
+    change = statements.change_relationship(kind)
+    return (statements.delete_moved(kind), change) if kind in RELATION_KINDS else (change,)
+
+
+def _delete(kind: str) -> tuple[str, ...]:
+    if kind in RELATIONSHIPS:
+        return (statements.delete_relationship(kind),)
+    unlink = (statements.unlink_claims(),) if kind == "Claim" else ()
+    return (*unlink, statements.delete_node(kind), statements.let_go(kind))
+
+
+def _by_type(kind: str, rows: list[Row]) -> Iterator[tuple[str | None, list[Row]]]:
+    """Entities one type at a time: a label cannot be a parameter."""
+    if kind != "Entity":
+        yield None, rows
+        return
+    position = list(NODES["Entity"].properties).index("type")
+    by_type: dict[str, list[Row]] = {}
+    for row in rows:
+        by_type.setdefault(row[position], []).append(row)
+    yield from by_type.items()
+
+
+def _ahead(batches: Iterator[list[Row]]) -> Iterator[list[Row]]:
+    """The same batches, the next one read while the server works on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = pool.submit(next, batches, None)
+            yield batch
+
+
+def _verify(tx: neo4j.ManagedTransaction, run: _Load) -> None:
+    """Compare the store's counts with the build's; _MismatchError where they differ."""
+    for kind, expected in run.elements.counts.items():
+        # Neo4j keeps the totals; only where somebody else uses the label, too, ours are counted one by one.
+        for ours in (False, True):
+            found = tx.run(_trusted(statements.count(kind, ours))).single(strict=True)[0]
+            if found == expected:
+                break
+        else:
+            raise _MismatchError(f"{found:,} {kind} of {expected:,}")
+
+
+def _set_state(tx: neo4j.ManagedTransaction, run: _Load, state: str) -> None:
+    from kg import __version__
+
+    properties = {
+        statements.MARK: 0,
+        "state": state,
+        "kg_version": __version__,
+        **{name.lower(): count for name, count in run.elements.counts.items() if name in NODES},
+    }
+    moment = "started" if state == "loading" else "finished"
+    tx.run(
+        _trusted(f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()"),
+        properties=properties,
+    ).consume()
+
+
+def _run_all(tx: neo4j.ManagedTransaction, texts: tuple[str, ...], rows: list[Any]) -> None:
+    for text in texts:
+        tx.run(_trusted(text), rows=rows).consume()
+
+
+def _trusted(text: str) -> LiteralString:
+    """Statements are put together from the schema's names alone."""
+    return cast("LiteralString", text)  # type: ignore[redundant-cast]
+
+
+def _explained(error: Exception, run: _Load) -> Exception:
+    """The error as a KgError that says what state the graph is in; others pass."""
+    from neo4j import exceptions
+
+    if run.report.in_one_transaction:
+        state = "The graph there is as it was before this load; run the same command again."
+    else:
+        state = "The load is half done, (:Build).state says so; the same command goes on from here."
+    if isinstance(error, _MismatchError):
+        return KgError(f"After loading, {run.target.uri} would hold {error}. {state}")
+    if isinstance(error, exceptions.ConstraintError):
+        return KgError(
+            f"{run.target.uri} holds an element that is not ours under one of our keys ({error.message});"
+            f" load into another database. {state}"
+        )
+    if isinstance(error, exceptions.IncompleteCommit):
+        return KgError(
+            f"The connection to {run.target.uri} broke while the load was being committed: it was made whole or"
+            " not at all. Run the same command again to be sure."
+        )
+    if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired):
+        return KgError(f"Neo4j at {run.target.uri} stopped answering during the load. {state}")
+    if isinstance(error, exceptions.TransientError):
+        return KgError(f"Neo4j at {run.target.uri} ended the load: {error.message} {state}")
+    return error

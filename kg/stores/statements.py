@@ -1,0 +1,170 @@
+"""The Cypher that loads the graph into Neo4j, written from the model; values travel as parameters only.
+
+Every element of ours carries `kg_hash`, the hash of its content: it marks the element as ours, and tells a later
+load that it need not be written again. Rows are lists whose last item is that hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.schema import ENTITIES
+from kg.stores.model import NODES, RELATION_KINDS, RELATIONSHIPS, Properties
+
+MARK = "kg_hash"
+CLAIM_RELATIONSHIPS = ("HEAD", "TAIL", "STATED_IN")
+MENTIONED_IN = "MENTIONED_IN"
+
+_INDEXED = {"Entity": ("name", "type"), "Claim": ("type", "deal_id"), "Document": ("date",)}
+
+
+def schema() -> Iterator[str]:
+    """Constraints and indexes: unique keys, what queries look up, and full text that finds Chinese names."""
+    for label in (*NODES, "Build"):
+        yield (f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE")
+    for kind in RELATION_KINDS:
+        yield (
+            f"CREATE CONSTRAINT {kind.lower()}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE"
+        )
+    for label, names in _INDEXED.items():
+        for name in names:
+            yield f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
+    yield (
+        "CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases]"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
+    )
+
+
+def stored(kind: str) -> str:
+    """Key and hash of every element of ours of a node label or relationship type."""
+    if kind in NODES:
+        return f"MATCH (n:{kind}) WHERE n.{MARK} IS NOT NULL RETURN n.id, n.{MARK}"
+    if kind == MENTIONED_IN:
+        return f"MATCH (s:Entity)-[r:{kind}]->(e:Document) WHERE r.{MARK} IS NOT NULL RETURN s.id, e.id, r.{MARK}"
+    return f"MATCH (:Entity)-[r:{kind}]->(:Entity) WHERE r.{MARK} IS NOT NULL RETURN r.id, r.{MARK}"
+
+
+def create_node(label: str, entity_type: str | None = None) -> str:
+    """Rows: the properties in the order of the model, hash. Entities are made one type at a time."""
+    labels = label if entity_type is None else f"{label}:{entity_type}"
+    return f"UNWIND $rows AS row CREATE (n:{labels} {_map(NODES[label].properties)})"
+
+
+def change_node(label: str, entity_type: str | None = None) -> str:
+    """Rows as for `create_node`; labels and properties that are not ours stay."""
+    labels = ""
+    if entity_type is not None:
+        others = "".join(f":{other}" for other in ENTITIES if other != entity_type)
+        labels = f" REMOVE n{others} SET n:{entity_type}"
+    return (
+        f"UNWIND $rows AS row MATCH (n:{label} {{id: row[0]}}) WHERE n.{MARK} IS NOT NULL{labels}"
+        f" SET n += {_map(NODES[label].properties)}"
+    )
+
+
+def create_claim() -> str:
+    """Rows: the properties, then the keys of head, tail and document, then the hash."""
+    ends, create = _claim_ends()
+    properties = _map(NODES["Claim"].properties, last=_claim_width())
+    return f"UNWIND $rows AS row {ends} CREATE (n:Claim {properties}){create}"
+
+
+def change_claim() -> str:
+    """Rows as for `create_claim`; the claim's own relationships were deleted before."""
+    ends, create = _claim_ends()
+    properties = _map(NODES["Claim"].properties, last=_claim_width())
+    return (
+        f"UNWIND $rows AS row MATCH (n:Claim {{id: row[0]}}) WHERE n.{MARK} IS NOT NULL {ends}"
+        f" SET n += {properties} CREATE (n){create}"
+    )
+
+
+def _claim_width() -> int:
+    return len(NODES["Claim"].properties) + len(CLAIM_RELATIONSHIPS)
+
+
+def _claim_ends() -> tuple[str, str]:
+    first = len(NODES["Claim"].properties)
+    match = " ".join(
+        f"MATCH (e{i}:{RELATIONSHIPS[kind].end} {{id: row[{first + i}]}})"
+        for i, kind in enumerate(CLAIM_RELATIONSHIPS)
+    )
+    mark = f"{{{MARK}: row[{_claim_width()}]}}"
+    create = ", (n)".join(f"-[:{kind} {mark}]->(e{i})" for i, kind in enumerate(CLAIM_RELATIONSHIPS))
+    return match, create
+
+
+def unlink_claims() -> str:
+    """Delete what joins claims (by key) to their entities and document."""
+    kinds = "|".join(CLAIM_RELATIONSHIPS)
+    return (
+        f"UNWIND $rows AS key MATCH (:Claim {{id: key}})-[r:{kinds}]->() WHERE r.{MARK} IS NOT NULL DELETE r"
+    )
+
+
+def create_relationship(kind: str) -> str:
+    """Rows: keys of start and end, the properties, hash."""
+    model = RELATIONSHIPS[kind]
+    return f"UNWIND $rows AS row {_ends(kind)} CREATE (s)-[:{kind} {_map(model.properties, 2)}]->(e)"
+
+
+def change_relationship(kind: str) -> str:
+    """Rows as for `create_relationship`."""
+    model = RELATIONSHIPS[kind]
+    key = "" if kind == MENTIONED_IN else " {id: row[2]}"
+    return (
+        f"UNWIND $rows AS row {_ends(kind)} MERGE (s)-[r:{kind}{key}]->(e)"
+        f" SET r += {_map(model.properties, 2)}"
+    )
+
+
+def delete_moved(kind: str) -> str:
+    """Rows as for `create_relationship`: delete those that now join other entities than before."""
+    return (
+        f"UNWIND $rows AS row MATCH (s)-[r:{kind} {{id: row[2]}}]->(e)"
+        f" WHERE r.{MARK} IS NOT NULL AND (s.id <> row[0] OR e.id <> row[1]) DELETE r"
+    )
+
+
+def delete_relationship(kind: str) -> str:
+    """Rows: keys; for MENTIONED_IN pairs of keys."""
+    if kind == MENTIONED_IN:
+        pattern = f"(:Entity {{id: key[0]}})-[r:{kind}]->(:Document {{id: key[1]}})"
+    else:
+        pattern = f"()-[r:{kind} {{id: key}}]->()"
+    return f"UNWIND $rows AS key MATCH {pattern} WHERE r.{MARK} IS NOT NULL DELETE r"
+
+
+def delete_node(label: str) -> str:
+    """Rows: keys. A node to which somebody tied a relationship of their own is left for `let_go`."""
+    return (
+        f"UNWIND $rows AS key MATCH (n:{label} {{id: key}})"
+        f" WHERE n.{MARK} IS NOT NULL AND NOT EXISTS {{ (n)--() }} DELETE n"
+    )
+
+
+def let_go(label: str) -> str:
+    """Rows: keys. Take our labels and mark from stale nodes that others are tied to; they become `Former`."""
+    types = "".join(f":{entity_type}" for entity_type in ENTITIES) if label == "Entity" else ""
+    return (
+        f"UNWIND $rows AS key MATCH (n:{label} {{id: key}}) WHERE n.{MARK} IS NOT NULL"
+        f" REMOVE n:{label}{types}, n.{MARK} SET n:Former"
+    )
+
+
+def count(kind: str, ours: bool) -> str:
+    """How many elements there are of a kind; `ours` counts one by one those that carry our mark."""
+    pattern = f"(x:{kind})" if kind in NODES else f"()-[x:{kind}]->()"
+    where = f" WHERE x.{MARK} IS NOT NULL" if ours else ""
+    return f"MATCH {pattern}{where} RETURN count(x)"
+
+
+def _ends(kind: str) -> str:
+    model = RELATIONSHIPS[kind]
+    return f"MATCH (s:{model.start} {{id: row[0]}}) MATCH (e:{model.end} {{id: row[1]}})"
+
+
+def _map(properties: Properties, first: int = 0, last: int | None = None) -> str:
+    items = [f"`{name}`: row[{first + i}]" for i, name in enumerate(properties)]
+    mark = first + len(properties) if last is None else last
+    return "{" + ", ".join([*items, f"{MARK}: row[{mark}]"]) + "}"
