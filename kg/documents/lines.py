@@ -26,7 +26,9 @@ _CREDIT = re.compile(
     r".{0,60}(?:/\s?图|/\s?摄影?|/\s?供图|[^\s，。]{1,12}(?:\s?摄|\s?供图|\s拍摄)(?:[（(][^（()）]{1,20}[）)])?"
     r"|[（(](?:人民视觉|视觉中国|新华社发|受访者供图)[）)])$"
 )
-_SOURCE_LINE = re.compile(r"[（(]?(?:来源|消息来源|稿源|出处|作者|责任编辑|编辑|责编|校对|记者)\s?[：:/]")
+_SOURCE_LINE = re.compile(
+    r"本[篇文]文?章?均?由.{2,20}采写|[（(]?(?:来源|消息来源|稿源|出处|作者|责任编辑|编辑|责编|校对|记者)\s?[：:/]"
+)
 _BYLINE = re.compile(
     r"[◎■□●▪◆【\s]{0,3}(?:[A-Za-z0-9\u4e00-\u9fff·]{0,14}?(?:记者|通讯员|评论员|特派员|特约撰稿人?|撰稿)(?=[\s:：/|｜])"
     r"|(?:本报|本刊|见习|实习)[\u4e00-\u9fff]{0,4}记者(?=[\u4e00-\u9fff·]{2,4}(?:\s|$))"
@@ -49,6 +51,14 @@ _UNFINISHED = re.compile(
 _OPENING = re.compile(
     r"(?:随着|据[^\s]{0,12}(?:报道|统计|了解|悉|介绍)|记者[\u4e00-\u9fff]{2}|与此同时|此外|目前|对此|例如|比如)"
 )
+# With a comma inside, the opening of running text rather than of a heading.
+_CLAUSE = re.compile(
+    r"(?:在|自|从|对于|作为|为了?|近[日年期]|日前|目前|今年|去年|同时|另外|此外|事实上|其中|而|但|不过|虽然|因此|为此|值得|正因|由于|据"
+    r"|如今|早在|根据|截至|\d{1,4} ?年|\d{1,2}月"
+    r"|.{2,20}(?:表示|认为|指出|透露|介绍|告诉记者|看来|了解到|获悉|注意到|说|称)[，,:：])"
+)
+_EARLY_COMMA = re.compile(r".[，,、]")
+_LAST_CLAUSE = re.compile(r"[，,][^，,\s]{1,2}$")
 _DATELINE = re.compile(
     r"(?:本报讯|本报[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日[电讯]|新华社[\u4e00-\u9fff]{1,8}\d{1,2}月\d{1,2}日电"
     r"|(?:中新[社网]|财联社|央视新闻|新华财经)[\u4e00-\u9fff]{0,6}\d{0,4}年?\s?\d{1,2}月\d{1,2}日[电讯]"
@@ -84,6 +94,21 @@ def open_bracket(text: str, reach: int = 200) -> str | None:
         elif waiting and (character == waiting[-1] or {character, waiting[-1]} == {")", "）"}):
             waiting.pop()
     return waiting[-1] if waiting else None
+
+
+def closes(text: str, mark: str) -> bool:
+    """Whether `text` holds the closing `mark` of a bracket that was opened before it."""
+    depth = 0
+    pair = {"）": "）)", ")": "）)"}.get(mark, mark)
+    openers = {opener for opener, closer in _CLOSER_OF.items() if closer in pair}
+    for character in text:
+        if character in openers:
+            depth += 1
+        elif character in pair:
+            if depth == 0:
+                return True
+            depth -= 1
+    return False
 
 
 def is_numbered(text: str) -> bool:
@@ -143,8 +168,16 @@ def is_contact(text: str) -> bool:
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether `text` ends with a word that needs another after it, or opens like a sentence."""
-    return _UNFINISHED.search(text[-4:]) is not None or (_OPENING.match(text) is not None and len(text) <= 40)
+    """Whether `text` is the beginning of a sentence without its end, as far as its words tell."""
+    if _UNFINISHED.search(text[-4:]) is not None:
+        return True
+    if len(text) > 60:
+        return False
+    return _OPENING.match(text) is not None or (
+        (_CLAUSE.match(text) or _LAST_CLAUSE.search(text)) is not None
+        and ("，" in text or "," in text)
+        and text[-1] not in "？！?!"
+    )
 
 
 def letters(text: str) -> str:
@@ -154,7 +187,13 @@ def letters(text: str) -> str:
 
 def looks_like_heading(text: str) -> bool:
     """Whether `text`, standing alone, has the shape of a heading: short and with no full stop."""
-    if not 2 <= len(text) <= 48 or text[-1] in "。；;，,、：:" or "。" in text or "\t" in text:
+    if (
+        not 2 <= len(text) <= 48
+        or text[-1] in "。；;，,、：:…"
+        or _EARLY_COMMA.match(text)
+        or "。" in text
+        or "\t" in text
+    ):
         return False
     if text[-1] in "？！?!" and (len(text) > 36 or text.count("，") + text.count(",") > 1):
         return False

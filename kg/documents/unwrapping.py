@@ -6,7 +6,6 @@ stand next to each other elsewhere in it, and how its headings are set.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -15,6 +14,7 @@ from itertools import pairwise
 
 from kg.characters import is_han
 from kg.documents.lines import (
+    closes,
     ends_sentence,
     has_dateline,
     is_byline,
@@ -31,6 +31,8 @@ from kg.documents.lines import (
     width,
 )
 
+_UNITS = "年月日%％亿万元个家倍点多个只台辆吨股人次"
+_FUNCTION = "在的了是和与及对从被把将也都并而但其为有这"
 _CONTINUING_START = "，。、；：！？）)》”’〉】%％,;:!?"
 _HAN = "\u3400-\u9fff\uf900-\ufaff〇"
 # A run of single ideographs with one space between: letter-spaced setting.
@@ -73,23 +75,21 @@ class Neighbours:
             self._single.update(line)
             self._pair.update(map("".join, pairwise(line)))
             self._runs.update(line[i : i + 4] for i in range(len(line) - 3))
-        self._total = max(sum(self._single.values()), 1)
 
     def attract(self, left: str, right: str) -> bool:
-        """Whether the end of `left` and the start of `right` belong to one word or phrase.
+        """Whether the end of `left` and the start of `right` belong to one word.
 
-        So it is where the two characters at the seam are together far more often than chance, or where the two
-        before and the two after it stand together elsewhere.
+        So it is where the two characters at the seam, or the two before it with the two after it, stand together
+        elsewhere, and that is a good part of all places in which either of the two characters stands.
         """
         if not (left and right and is_han(left[-1]) and is_han(right[0])):
             return False
-        if left[-2:] + right[:2] in self._runs and is_han(left[-2:-1]) and is_han(right[1:2]):
-            return True
         together = self._pair[left[-1] + right[0]]
-        if together < 2:
-            return False
-        expected = self._single[left[-1]] * self._single[right[0]] / self._total
-        return math.log2(together / max(expected, 1e-9)) > 4
+        share = together / max(min(self._single[left[-1]], self._single[right[0]]), 1)
+        known = is_han(left[-2:-1]) and is_han(right[1:2]) and left[-2:] + right[:2] in self._runs
+        if known:
+            return share >= 0.015
+        return together >= 3 and share >= 0.04 and right[0] not in _FUNCTION and left[-1] not in _FUNCTION
 
 
 def column_width(widths: Sequence[int]) -> int | None:
@@ -151,11 +151,19 @@ def joins(previous: str, tail: str, line: str, following: str, gap: int, layout:
         return False
     if layout.titles and (letters(line) in layout.titles or letters(previous) in layout.titles):
         return False
-    if (opened := open_bracket(previous)) and (opened in line or opened in following):
+    if (opened := open_bracket(previous)) and (closes(line, opened) or closes(line + following, opened)):
         return True
     if ends_sentence(previous) or is_caption(previous) or is_source_line(previous) or is_contact(previous):
         return False
     if previous[-1] in "：:" or previous.endswith(("——", "━")) or is_contact(line):
+        return False
+    if (
+        layout.column is None
+        and gap
+        and previous[-1] in "，,、"
+        and len(line) <= 20
+        and _could_head(line, following)
+    ):
         return False
     if previous[-1] in "，,、（(《“‘〈【":
         return True
@@ -165,12 +173,8 @@ def joins(previous: str, tail: str, line: str, following: str, gap: int, layout:
     if is_numbered(previous) and len(previous) <= 40 and not attracted:
         return False
     if _is_body(previous):
-        return (
-            not looks_like_heading(line)
-            or _same_column(tail, line, following)
-            or (attracted and not _could_head(line, following))
-        )
-    return (attracted or is_unfinished(previous)) and len(line) > 12
+        return not looks_like_heading(line) or attracted or _same_column(tail, line, following)
+    return (attracted or is_unfinished(previous)) and (len(line) > 12 or _same_column(tail, line, following))
 
 
 def _joins_in_column(previous: str, tail: str, line: str, following: str, gap: int, layout: Layout) -> bool:
@@ -209,9 +213,15 @@ def _starts_block(line: str) -> bool:
 
 
 def _is_body(text: str) -> bool:
-    """Whether `text` reads like running text: long, or with commas inside."""
-    commas = sum(text.count(c) for c in "，,。；")
-    return len(text) > 48 or (len(text) >= 10 and commas >= 1) or "。" in text
+    """Whether `text` reads like running text: long, or with commas inside, headings with commas left out."""
+    if len(text) > 48 or "。" in text:
+        return True
+    commas = sum(text.count(c) for c in "，,；")
+    return (
+        commas >= 1
+        and len(text) >= 10
+        and (is_unfinished(text) or not looks_like_heading(text) or len(text) > 24)
+    )
 
 
 def _could_head(line: str, following: str) -> bool:
