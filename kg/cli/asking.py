@@ -51,7 +51,7 @@ def query(
         from kg.cli.connecting import connection
         from kg.stores import neo4j
 
-        columns, rows = neo4j.query(connection(store, user, database), cypher, parameters, write)
+        columns, rows = neo4j.query(connection(folder, store, user, database), cypher, parameters, write)
     else:
         from kg.stores import embedded
 

@@ -183,9 +183,9 @@ def _lifted(document: str, sources: list[str]) -> bool:
 
 
 def _check_store(uri: str) -> None:
-    from kg.stores.neo4j import check_uri
+    from kg.stores.connection import connection
 
-    check_uri(uri)
+    connection(uri)
 
 
 def _print_report(report: Report) -> None:

@@ -58,7 +58,11 @@ def print_card(rows: dict[str, Any]) -> None:
         out.print(Padding("formerly " + ", ".join(entity["former_ids"]), (0, 0, 0, 2), expand=False))
     for other in rows["same_name"]:
         out.print(
-            Padding(f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})", (0, 0, 0, 2), expand=False)
+            Padding(
+                f"same name: {other['type']} {plain(other['name'])} ({other['entity_id']})",
+                (0, 0, 0, 2),
+                expand=False,
+            )
         )
     for relation in rows["relations"]:
         arrow = {"out": "→", "in": "←", "both": "↔"}[relation["direction"]]
@@ -72,8 +76,16 @@ def print_card(rows: dict[str, Any]) -> None:
         out.print(head)
         for item in evidence[:1]:
             for context in item["context"]:
-                out.print(Padding(Text("… " + plain(context).replace("\n", " "), style="dim"), (0, 0, 0, 4), expand=False))
-            out.print(Padding(Text(plain(item["sentence"]).replace("\n", " ").strip()), (0, 0, 0, 4), expand=False))
+                out.print(
+                    Padding(
+                        Text("… " + plain(context).replace("\n", " "), style="dim"),
+                        (0, 0, 0, 4),
+                        expand=False,
+                    )
+                )
+            out.print(
+                Padding(Text(plain(item["sentence"]).replace("\n", " ").strip()), (0, 0, 0, 4), expand=False)
+            )
             source = "，".join(
                 plain(v) for v in (item.get("title"), item.get("document_date"), item["doc_id"]) if v
             )

@@ -108,9 +108,9 @@ def schema(
         for r in relations
     ]
     if cypher:
-        from kg.stores.neo4j_schema import schema_statements
+        from kg.stores.statements import schema as statements
 
-        typer.echo("\n".join(f"{statement};" for statement in schema_statements()))
+        typer.echo("\n".join(f"{statement};" for statement in statements()))
     elif json:
         from kg.cli.printing import print_json
 

@@ -37,17 +37,19 @@ def load(
     load_into(folder, to, user, database, quiet)
 
 
-def load_into(folder: Path, uri: str, user: str | None, database: str | None, quiet: bool) -> None:
+def load_into(folder: Path, uri: str | None, user: str | None, database: str | None, quiet: bool) -> None:
     """Load a build into a Neo4j server and say what changed there."""
-    from kg.building.folder import require_build
+    from kg.building.folder import require_build, writing
     from kg.cli.connecting import connection
     from kg.cli.printing import console, progress
-    from kg.stores import neo4j
+    from kg.stores import loader
 
     require_build(folder)
-    with progress(quiet) as bars:
-        report = neo4j.load(folder, connection(uri, user, database), bars)
-    console(error=True).print(f"{uri}: {report}")
+    target = connection(folder, uri, user, database)
+    # The lock keeps a rebuild from replacing the tables while they are loaded.
+    with writing(folder), progress(quiet) as bars:
+        report = loader.load(folder, target, bars)
+    console(error=True).print(f"{target.uri}: {report}")
 
 
 def export(
