@@ -49,9 +49,15 @@ class Graph:
     def __init__(self, folder: Path, tables: Mapping[str, pd.DataFrame] | None = None) -> None:
         self.folder = folder
         self._tables: dict[str, pd.DataFrame] = dict(tables or {})
+        self._whole = not tables
 
     def __repr__(self) -> str:
         return f"Graph({str(self.folder)!r}: {len(self.entities)} entities, {len(self.relations)} relations)"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is all of a build, not a selection from it."""
+        return self._whole
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the build, by its name in `kg.tables.TABLES`. Raises KgError if missing or broken."""

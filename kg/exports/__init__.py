@@ -23,6 +23,7 @@ class Format:
 
 
 _FORMATS = (
+    Format("html", (".html", ".htm"), "any browser: search, filter, sentences; one file, no network"),
     Format("graphml", (".graphml",), "Gephi, Cytoscape, yEd, networkx"),
     Format("gexf", (".gexf",), "Gephi, with colours, sizes, layout and a timeline"),
     Format("node_link", (".json",), "networkx.node_link_graph, D3"),
