@@ -1,4 +1,4 @@
-"""A small hand-made build: 13 documents, 46 entities, 68 claims, with the rows that a real build writes.
+"""A small hand-made build: 13 documents, 47 entities, 69 claims, with the rows that a real build writes.
 
 The texts are ours, the facts public (2023 to 2025). It holds on purpose: a copied text, one deal told with
 two amounts, planned, rumoured, denied and ended facts, people who changed posts, an entity without any
@@ -75,6 +75,7 @@ ENTITIES: dict[str, tuple[EntityType, str, tuple[str, ...]]] = {
     "state_council": (EntityType.ORGANIZATION, "国务院", ()),
     "commission": (EntityType.ORGANIZATION, "欧盟委员会", ()),
     "garante": (EntityType.ORGANIZATION, "意大利数据保护局", ()),
+    "sasac": (EntityType.ORGANIZATION, "珠海市国资委", ()),
     "xinhua": (EntityType.ORGANIZATION, "新华社", ()),
 }
 
@@ -131,7 +132,7 @@ _ZHIPU_ROUND = [
 ]
 
 ARTICLES = [
-    Article("zhipu.md", "科技日报告", "智谱完成新一轮融资", "2025-03-03", _ZHIPU_ROUND),
+    Article("zhipu.md", "科技周报", "智谱完成新一轮融资", "2025-03-03", _ZHIPU_ROUND),
     Article("copy/zhipu.txt", "转载网", "智谱融资（转载）", "2025-03-04", _ZHIPU_ROUND),
     Article(
         "huafa.md",
@@ -155,6 +156,7 @@ ARTICLES = [
                 "智谱与月之暗面在大模型市场竞争激烈，阿里云已与智谱合作。",
                 [Fact(_C, "zhipu", "moonshot"), Fact(_P, "alicloud", "zhipu")],
             ),
+            ("华发集团隶属于珠海市国资委。", [Fact(_B, "huafa", "sasac")]),
         ],
     ),
     Article(

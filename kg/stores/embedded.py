@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,6 +188,8 @@ def _plain(value: Any) -> Any:
             key: _plain(item) for key, item in value.items() if key not in ("_ID", "_SRC", "_DST", "_LABEL")
         }
         return {"_label": value["_LABEL"], **plain} if "_LABEL" in value else plain
+    if isinstance(value, Decimal):  # sums of integers
+        return int(value) if value == value.to_integral_value() else float(value)
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 

@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, LiteralString, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.errors import KgError
 from kg.stores import statements
@@ -150,7 +150,7 @@ def _create_schema(run: _Load) -> None:
     with run.session() as session:
         for statement in statements.schema():
             try:
-                session.run(_trusted(statement)).consume()
+                session.run(statement).consume()
             except Neo4jError as error:
                 if "Creation" not in (error.code or ""):
                     raise
@@ -226,7 +226,7 @@ def _in_batches(run: _Load) -> None:
 def _plan(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> list[Changes]:
     plan = []
     for kind in KINDS:
-        result = tx.run(_trusted(statements.stored(kind)))
+        result = tx.run(statements.stored(kind))
         stored = stored_hashes(kind, (record.values() for record in result))
         before = len(stored)
         changes = compare(run.elements, kind, stored, rewrite)
@@ -310,7 +310,7 @@ def _verify(tx: neo4j.ManagedTransaction, run: _Load) -> None:
     for kind, expected in run.elements.counts.items():
         # Neo4j keeps the totals; only where somebody else uses the label, too, ours are counted one by one.
         for ours in (False, True):
-            found = tx.run(_trusted(statements.count(kind, ours))).single(strict=True)[0]
+            found = tx.run(statements.count(kind, ours)).single(strict=True)[0]
             if found == expected:
                 break
         else:
@@ -328,19 +328,14 @@ def _set_state(tx: neo4j.ManagedTransaction, run: _Load, state: str) -> None:
     }
     moment = "started" if state == "loading" else "finished"
     tx.run(
-        _trusted(f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()"),
+        f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()",
         properties=properties,
     ).consume()
 
 
 def _run_all(tx: neo4j.ManagedTransaction, texts: tuple[str, ...], rows: list[Any]) -> None:
     for text in texts:
-        tx.run(_trusted(text), rows=rows).consume()
-
-
-def _trusted(text: str) -> LiteralString:
-    """Statements are put together from the schema's names alone."""
-    return cast("LiteralString", text)  # type: ignore[redundant-cast]
+        tx.run(text, rows=rows).consume()
 
 
 def _explained(error: Exception, run: _Load) -> Exception:

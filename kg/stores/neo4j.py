@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
 from kg.stores.connection import Connection, connection, opened
@@ -31,14 +31,13 @@ def query(
     """
     from neo4j import READ_ACCESS, WRITE_ACCESS
 
-    text = cast("LiteralString", cypher)
     given = dict(parameters or {})
     with opened(target) as driver:
         access = WRITE_ACCESS if write else READ_ACCESS
         with driver.session(database=target.database, default_access_mode=access) as session:
             if not write:
                 _require_reading(session, cypher, given)
-            result = session.run(text, given)
+            result = session.run(cypher, given)
             columns = list(result.keys())
             return columns, [[_plain(value) for value in record.values()] for record in result]
 
@@ -46,7 +45,7 @@ def query(
 def _require_reading(session: neo4j.Session, cypher: str, parameters: Mapping[str, Any]) -> None:
     """KgError unless the plan of the query only reads the graph."""
     explained = re.sub(r"^\s*(EXPLAIN|PROFILE)\b", "", cypher, flags=re.IGNORECASE)
-    summary = session.run(cast("LiteralString", f"EXPLAIN {explained}"), dict(parameters)).consume()
+    summary = session.run(f"EXPLAIN {explained}", dict(parameters)).consume()
     if summary.query_type != "r":
         raise KgError("The query would change the store; add --write if it is meant to.")
     procedures = set()
@@ -54,6 +53,8 @@ def _require_reading(session: neo4j.Session, cypher: str, parameters: Mapping[st
         name = operator["operatorType"].partition("@")[0]
         if name == "LoadCSV":
             raise KgError("LOAD CSV reads files and addresses of the server; add --write if it is meant to.")
+        if name.startswith("Terminate"):
+            raise KgError("The query would end transactions of others; add --write if it is meant to.")
         if name == "ProcedureCall":
             procedures.add(str(operator["args"].get("Details", "")).partition("(")[0].strip())
     if not procedures:

@@ -157,11 +157,11 @@ def _parameter(line: str, path: Path) -> Parameter:
 
 
 def _typed(value: Any, type_name: str, what: str) -> Any:
-    if not isinstance(value, str):
-        return value
+    if type_name == "string" or not isinstance(value, str):
+        return str(value) if type_name == "string" else value
     try:
         if type_name == "boolean":
             return {"true": True, "false": False}[value.lower()]
-        return {"string": str, "integer": int, "number": float}[type_name](value)
+        return {"integer": int, "number": float}[type_name](value)
     except (KeyError, ValueError) as error:
         raise KgError(f"{what} must be of type {type_name}, not '{value}'.") from error
