@@ -1,0 +1,193 @@
+"""The trained name model as a component: what it finds, and that nothing but the text decides it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import KgError
+from kg.extraction.encoder import MODEL_FOLDER, NameModel
+from kg.extraction.encoder_input import LONGEST_WINDOW, EncoderInput, owned, windows
+from kg.extraction.encoder_tags import TagModel, decode
+
+MODEL = NameModel()
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "gold"
+
+TEXTS = (
+    "北京智谱华章科技有限公司宣布完成新一轮融资，由华发集团领投，本轮融资金额为5亿元。",
+    "阿里巴巴在杭州发布新一代大模型通义千问，称其性能超过GPT-4o。",
+    "国家互联网信息办公室发布《生成式人工智能服务管理暂行办法》，自8月15日起施行。",
+    "英伟达首席执行官黄仁勋表示，公司将继续向中国市场供货。",
+    "OpenAI and Microsoft said on Monday that they would expand their partnership in Japan.",
+    "美国商务部将多家中国企业列入实体清单，上海证券交易所当日收盘下跌。",
+)
+
+
+def names(text: str, model: NameModel = MODEL) -> list[tuple[str, str, float]]:
+    return [(text[s:e], t.value, c) for s, e, t, c in model.names(model.encode(text))]
+
+
+def found(text: str) -> set[tuple[str, str]]:
+    return {(surface, kind) for surface, kind, _ in names(text)}
+
+
+def test_finds_full_names_with_exact_boundaries() -> None:
+    assert {("北京智谱华章科技有限公司", "Company"), ("华发集团", "Company")} <= found(TEXTS[0])
+    assert {("英伟达", "Company"), ("黄仁勋", "Person"), ("中国", "Region")} <= found(TEXTS[3])
+    assert {("美国商务部", "Organization"), ("上海证券交易所", "Organization")} <= found(TEXTS[5])
+
+
+def test_a_policy_stands_without_its_marks() -> None:
+    assert ("生成式人工智能服务管理暂行办法", "Policy") in found(TEXTS[2])
+
+
+def test_names_in_english_sentences() -> None:
+    assert {("OpenAI", "Company"), ("Microsoft", "Company"), ("Japan", "Region")} <= found(TEXTS[4])
+
+
+@pytest.mark.parametrize(
+    ("plain", "written"),
+    [
+        ("英伟达首席执行官黄仁勋访问上海。", "英偉達首席執行官黃仁勳訪問上海。"),
+        ("英伟达首席执行官黄仁勋访问上海。", "英伟达首席执行官黄仁勋访问上\n海。"),
+        ("英伟达首席执行官黄仁勋访问上海。", "英伟达 首席 执行官 黄仁勋 访问 上海 。"),
+        ("微软向OpenAI投资，谷歌发布Gemini。", "微软向ＯｐｅｎＡＩ投资，谷歌发布Ｇｅｍｉｎｉ。"),
+    ],
+)
+def test_width_script_and_line_breaks_change_nothing(plain: str, written: str) -> None:
+    kinds = [kind for _, kind, _ in names(plain)]
+    assert [kind for _, kind, _ in names(written)] == kinds
+    assert len(kinds) >= 3
+
+
+def test_a_long_text_gives_what_its_paragraphs_give() -> None:
+    paragraph = "".join(TEXTS[:4])
+    text = (paragraph + "\n") * 12
+    surfaces = [surface for surface, _, _ in names(text)]
+    assert len(MODEL.inputs.pieces(text).ids) > 2 * LONGEST_WINDOW
+    for name in ("北京智谱华章科技有限公司", "黄仁勋", "生成式人工智能服务管理暂行办法"):
+        assert surfaces.count(name) == 12
+
+
+def test_result_depends_on_the_text_alone() -> None:
+    texts = [*TEXTS, "".join(TEXTS) * 6, "", "\n\n", "。" * 1500]
+    alone = [names(text) for text in texts]
+    order = list(range(len(texts)))
+    random.Random(5).shuffle(order)
+    again = {i: names(texts[i], NameModel()) for i in order}
+    assert [again[i] for i in range(len(texts))] == alone
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert list(pool.map(names, texts, [pickle.loads(pickle.dumps(MODEL))] * len(texts))) == alone
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.text(alphabet=st.sampled_from("中国华为发布OpenAI 《》“”\n\t·，。①ﬁ𠀀é１Ａ\u200b[MASK]"), max_size=80)
+)
+def test_names_lie_in_the_text_in_order_and_apart(text: str) -> None:
+    last = 0
+    for start, end, _, confidence in MODEL.names(MODEL.encode(text)):
+        assert last <= start < end <= len(text)
+        assert not text[start].isspace()
+        assert not text[end - 1].isspace()
+        assert 0 <= confidence <= 1
+        last = end
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 3000), st.lists(st.integers(1, 2999), max_size=80))
+def test_windows_cover_every_piece_once(count: int, breaks: list[int]) -> None:
+    starts = tuple(sorted({b for b in breaks if b < count}))
+    spans = windows(count, starts)
+    own = owned(spans)
+    assert [i for start, end in own for i in range(start, end)] == list(range(count))
+    for (start, end), (own_start, own_end) in zip(spans, own, strict=True):
+        assert start <= own_start <= own_end <= end <= start + LONGEST_WINDOW
+
+
+def test_decoding_agrees_with_going_through_all_paths() -> None:
+    tags = ("O", "B-X", "I-X", "E-X", "S-X")
+    random_numbers = np.random.default_rng(3)
+    follows = {"O": "OBS", "E": "OBS", "S": "OBS", "B": "IE", "I": "IE"}
+    step = np.array([[0.0 if b[0] in follows[a[0]] else -1e4 for b in tags] for a in tags])
+    step += random_numbers.normal(size=step.shape)
+    start = np.array([0.0 if tag[0] in "OBS" else -1e4 for tag in tags])
+    end = np.array([0.0 if tag[0] in "OES" else -1e4 for tag in tags])
+    model = TagModel(tags, step, start, end)
+    for length in (1, 2, 5):
+        emissions = random_numbers.normal(scale=2, size=(length, len(tags))).astype(np.float32)
+        best, total, mass = (-np.inf, ()), 0.0, {}
+        for path in np.ndindex(*[len(tags)] * length):
+            score = start[path[0]] + end[path[-1]] + sum(emissions[i, t] for i, t in enumerate(path))
+            score += sum(step[a, b] for a, b in pairwise(path))
+            weight = float(np.exp(score))
+            total += weight
+            spans, begin = [], 0
+            for i, t in enumerate(path):
+                begin = i if tags[t][0] in "BS" else begin
+                if tags[t][0] in "ES":
+                    spans.append((begin, i))
+            for span in spans:
+                mass[span] = mass.get(span, 0.0) + weight
+            if score > best[0]:
+                best = (score, tuple(spans))
+        decoded = decode(model, emissions)
+        assert tuple((s.first, s.last) for s in decoded) == best[1]
+        for span in decoded:
+            assert span.probability == pytest.approx(mass[span.first, span.last] / total, rel=1e-6)
+
+
+def test_word_lists_are_found_across_line_breaks() -> None:
+    lexicon = EncoderInput(MODEL_FOLDER).lexicon
+    codes = lexicon.codes("黑\n龙江 openai openaix")
+    region = 3 * 2
+    assert [int(code >> region) & 1 for code in codes[:4]] == [1, 0, 0, 0]
+    assert int(codes[3] >> region + 2) & 1
+
+
+@pytest.mark.parametrize("file", ["names.onnx", "names.json", "tokenizer.json", "lexicon.txt.gz"])
+@pytest.mark.parametrize("damage", ["missing", "cut", "nonsense"])
+def test_a_damaged_model_is_named(tmp_path: Path, file: str, damage: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    path = folder / file
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    else:
+        path.write_bytes(b"\x00nonsense")
+    with pytest.raises(KgError, match=file):
+        names(TEXTS[0], NameModel(folder))
+
+
+def test_what_ships_stays_small() -> None:
+    assert sum(path.stat().st_size for path in MODEL_FOLDER.iterdir()) < 40_000_000
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="needs the annotated documents in ../shared/gold")
+def test_confidence_is_calibrated_on_the_annotated_documents() -> None:
+    pairs = []
+    for line in (SHARED / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        document = json.loads(line)
+        truth = {(m["start"], m["end"], m["type"]) for m in document["mentions"]}
+        for start, end, kind, confidence in MODEL.names(MODEL.encode(document["text"])):
+            pairs.append((confidence, (start, end, kind.value) in truth))
+    confidence = np.array([c for c, _ in pairs])
+    right = np.array([float(r) for _, r in pairs])
+    bins = np.minimum((confidence * 10).astype(int), 9)
+    error = sum(
+        (bins == b).mean() * abs(confidence[bins == b].mean() - right[bins == b].mean()) for b in set(bins)
+    )
+    assert error < 0.05

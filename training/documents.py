@@ -1,0 +1,126 @@
+"""Annotated documents: reading, the second development part, and windows of pieces with tags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.extraction.encoder_input import CLS, FEATURE_ROWS, LONGEST_WINDOW, SEP, EncoderInput, Pieces
+from training.network import TAGS
+
+TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
+WHOLE = re.compile(r"ccnew|rmrb|xtkg")
+"""Sources with three documents or fewer, left to training."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A gold mention: code points `start`..`end` of the text, its type, and the entity it belongs to."""
+
+    start: int
+    end: int
+    type: str
+    entity: str = ""
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """A text with its names. `complete` is False where only some of its names are marked."""
+
+    doc_id: str
+    text: str
+    names: tuple[Name, ...]
+    complete: bool = True
+    relations: tuple[dict[str, object], ...] = ()
+
+
+def read_documents(path: Path) -> list[Annotated]:
+    """Documents of a JSONL file in the annotation format with offsets."""
+    documents = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        names = tuple(
+            Name(m["start"], m["end"], m["type"], m.get("entity", ""))
+            for m in sorted(row["mentions"], key=lambda m: m["start"])
+        )
+        documents.append(Annotated(row["doc_id"], row["text"], names, True, tuple(row.get("relations", ()))))
+    return documents
+
+
+def source(doc_id: str) -> str:
+    """Which kind of text a document is: the letters its id begins with."""
+    match = re.match(r"[a-z]+", doc_id)
+    return match.group() if match else ""
+
+
+def held_out(doc_id: str) -> bool:
+    """The second development part: about 12 % of each source with more than three documents, by hash of the id."""
+    return not WHOLE.match(doc_id) and int(hashlib.sha1(doc_id.encode()).hexdigest(), 16) % 100 < 12
+
+
+@dataclass(frozen=True)
+class Window:
+    """Pieces of one window with special ones at both ends: `ids` [n], `features` [n, FEATURE_ROWS], `tags` [n - 2]."""
+
+    ids: npt.NDArray[np.int64]
+    features: npt.NDArray[np.uint8]
+    tags: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    complete: bool = True
+
+
+def tag_pieces(pieces: Pieces, names: tuple[Name, ...]) -> npt.NDArray[np.int64]:
+    """BIOES tags [n] of the pieces; a name that does not end with a piece is widened to it."""
+    tags = np.zeros(len(pieces.ids), dtype=np.int64)
+    for name in names:
+        first = int(np.searchsorted(pieces.offsets[:, 1], name.start, side="right"))
+        last = int(np.searchsorted(pieces.offsets[:, 0], name.end, side="left")) - 1
+        if last < first:
+            continue
+        if first == last:
+            tags[first] = TAG_INDEX[f"S-{name.type}"]
+        else:
+            tags[first + 1 : last] = TAG_INDEX[f"I-{name.type}"]
+            tags[first] = TAG_INDEX[f"B-{name.type}"]
+            tags[last] = TAG_INDEX[f"E-{name.type}"]
+    return tags
+
+
+def multi_hot(features: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """[n, f] feature numbers to [n, FEATURE_ROWS] of 0 and 1."""
+    result = np.zeros((len(features), FEATURE_ROWS), dtype=np.uint8)
+    np.put_along_axis(result, features, 1, axis=1)
+    return result
+
+
+def make_window(
+    pieces: Pieces, tags: npt.NDArray[np.int64], start: int, end: int, complete: bool = True
+) -> Window:
+    features = np.zeros((end - start + 2, FEATURE_ROWS), dtype=np.uint8)
+    features[1:-1] = multi_hot(pieces.features[start:end])
+    ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
+    return Window(ids, features, tags[start:end], pieces.offsets[start:end], complete)
+
+
+def training_windows(
+    inputs: EncoderInput, document: Annotated, longest: int = LONGEST_WINDOW, first: int | None = None
+) -> list[Window]:
+    """Cut a document where sentences end, without overlap and never through a name; `first` bounds the first window."""
+    pieces = inputs.pieces(document.text)
+    tags = tag_pieces(pieces, document.names)
+    result, start, limit = [], 0, first or longest
+    while start < len(pieces.ids):
+        end = min(start + limit, len(pieces.ids))
+        if end < len(pieces.ids):
+            end = max((b for b in pieces.breaks if start + limit // 2 < b <= end), default=end)
+        while end < len(tags) and end > start + 1 and TAGS[tags[end]][0] in "IE":
+            end -= 1
+        result.append(make_window(pieces, tags, start, end, document.complete))
+        start, limit = end, longest
+    return result

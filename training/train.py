@@ -1,0 +1,203 @@
+"""Train the name model.
+
+usage: train.py --config FILE [--out FOLDER]
+Writes `model.pt` (weights as tensors only), `log.jsonl` and the scores of every epoch to the folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from kg.extraction.encoder_input import EncoderInput
+from training.augmentation import Pools, vary
+from training.documents import Annotated, Window, held_out, read_documents, training_windows
+from training.network import Names
+from training.scoring import LENGTHS, collate, emitter, predict, scores
+
+
+def batches(items: list[Window], pieces: int, chooser: random.Random) -> list[list[Window]]:
+    """Batches of one padded length and about `pieces` pieces each, in random order; leftovers go one length up."""
+    result: list[list[Window]] = []
+    waiting: list[Window] = []
+    shorter = 0
+    for length in LENGTHS:
+        waiting += [item for item in items if shorter < len(item.ids) <= length]
+        shorter = length
+        chooser.shuffle(waiting)
+        size = max(1, pieces // length)
+        full = len(waiting) - len(waiting) % size
+        result += [waiting[at : at + size] for at in range(0, full, size)]
+        waiting = waiting[full:]
+    if waiting:
+        result.append(waiting)
+    chooser.shuffle(result)
+    return result
+
+
+class Masters:
+    """Full-precision copies of the weights for the optimiser, and their moving average; the model computes in
+    bfloat16."""
+
+    def __init__(self, model: Names, config: dict[str, Any]) -> None:
+        self.pairs: list[tuple[str, torch.nn.Parameter, torch.Tensor]] = []
+        groups = []
+        for name, parameter in model.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            master = parameter.detach().float().clone()
+            self.pairs.append((name, parameter, master))
+            if name.startswith("encoder.layers"):
+                depth = len(model.encoder.layers) - 1 - int(name.split(".")[2])
+                rate = config["rate"] * config["layer_decay"] ** depth
+            elif name.startswith("encoder") and "features" not in name:
+                rate = config["rate"] * config["layer_decay"] ** len(model.encoder.layers)
+            else:
+                rate = config["head_rate"]
+            decay = 0.0 if master.ndim == 1 else config["weight_decay"]
+            groups.append({"params": [master], "lr": rate, "weight_decay": decay})
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
+        self.rates = [group["lr"] for group in groups]
+        self.average = [master.clone() for _, _, master in self.pairs]
+
+    def step(self, share: float, clip: float) -> None:
+        """One update with learning rates scaled by `share`."""
+        for _, parameter, master in self.pairs:
+            master.grad = None if parameter.grad is None else parameter.grad.float()
+            parameter.grad = None
+        torch.nn.utils.clip_grad_norm_([master for _, _, master in self.pairs], clip)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * share
+        self.optimiser.step()
+        with torch.no_grad():
+            torch._foreach_copy_([p.data for _, p, _ in self.pairs], [m for _, _, m in self.pairs])
+
+    @torch.no_grad()
+    def update_average(self, decay: float) -> None:
+        torch._foreach_lerp_(self.average, [m for _, _, m in self.pairs], 1 - decay)
+
+    @torch.no_grad()
+    def load(self, averaged: bool) -> None:
+        """Put the averaged or the current weights into the model."""
+        values = self.average if averaged else [m for _, _, m in self.pairs]
+        torch._foreach_copy_([p.data for _, p, _ in self.pairs], values)
+
+
+def to_compute(model: Names) -> Names:
+    """bfloat16 in the encoder, single precision in the head."""
+    model.encoder.to(torch.bfloat16)
+    return model
+
+
+def full_state(model: Names, masters: Masters) -> dict[str, torch.Tensor]:
+    """All weights in single precision, averaged."""
+    state = {name: value.detach().float().clone() for name, value in model.state_dict().items()}
+    for (name, _, _), value in zip(masters.pairs, masters.average, strict=True):
+        state[name] = value.clone()
+    return state
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    config = tomllib.loads(arguments.config.read_text(encoding="utf-8"))
+    out: Path = arguments.out or Path(__file__).parent / "runs" / arguments.config.stem
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(config["threads"])
+    torch.manual_seed(config["seed"])
+    chooser = random.Random(config["seed"])
+    root = Path(__file__).parent.parent
+    gold, data = root / config["gold"], root / config["data"]
+
+    inputs = EncoderInput(root / "kg/resources/model")
+    documents = read_documents(gold / "train.jsonl")
+    second = [d for d in documents if held_out(d.doc_id)]
+    dev = read_documents(gold / "dev.jsonl")
+    train = [d for d in documents if config["train_on_all"] or not held_out(d.doc_id)]
+    extra: list[Annotated] = []
+    for path in config.get("extra", []):
+        rows = [json.loads(line) for line in (root / path).read_text(encoding="utf-8").splitlines()]
+        from training.documents import Name
+
+        extra += [
+            Annotated(r["doc_id"], r["text"], tuple(Name(*n) for n in r["names"]), r["complete"])
+            for r in rows
+        ]
+    pools = Pools.gather(
+        [d for d in train if not held_out(d.doc_id)],
+        data,
+        {w: m for w, m in inputs.lexicon.words.items() if m & ~1},
+    )
+    print(f"{len(train)} documents to train on, {len(extra)} more, {len(second)} second dev", flush=True)
+
+    model = Names(config["dropout"], config["head_dropout"])
+    model.encoder.load_onnx(root / config["encoder"])
+    if "start_from" in config:
+        model.load_state_dict(torch.load(root / config["start_from"], weights_only=True))
+    model.encoder.words.weight.requires_grad_(not config["freeze_words"])
+    to_compute(model)
+    masters = Masters(model, config)
+
+    epochs = config["epochs"]
+    log = (out / "log.jsonl").open("a", encoding="utf-8")
+    step = 0
+    began = time.time()
+    for epoch in range(epochs):
+        items: list[Window] = []
+        chosen = train + chooser.sample(extra, int(len(extra) * config.get("extra_share", 1.0)))
+        for document in chosen:
+            version = vary(document, pools, chooser, config["replacing"], config["noise"])
+            items += training_windows(inputs, version, chooser.randint(160, 318), chooser.randint(60, 318))
+        order = batches(items, config["batch_pieces"], chooser)
+        total = epochs * len(order)
+        warmup = config["warmup"] * total
+        model.train()
+        running, count = 0.0, 0
+        for number, batch in enumerate(order):
+            ids, features, mask, tags = collate(batch, torch.bfloat16)
+            drop = torch.rand(len(batch), 1, 1) < config["feature_dropout"]
+            features = features.masked_fill(drop, 0)
+            _, emissions = model(ids, features, mask)
+            kept = mask[:, 2:].bool()
+            loss = model.loss(emissions[:, 1:-1], kept, tags).sum() / kept.sum()
+            loss.backward()
+            share = min(1.0, (step + 1) / warmup) * max(0.0, 1 - step / total)
+            masters.step(share, config["clip"])
+            step += 1
+            if step % 4 == 0:
+                masters.update_average(min(config["average"], step / (step + 40)))
+            running += float(loss.detach()) * len(batch)
+            count += len(batch)
+            if number % 10 == 0:
+                print(
+                    f"epoch {epoch} {number}/{len(order)} loss {running / count:.4f} {time.time() - began:.0f}s",
+                    flush=True,
+                )
+        masters.load(averaged=True)
+        report: dict[str, Any] = {
+            "epoch": epoch,
+            "loss": running / count,
+            "seconds": round(time.time() - began),
+        }
+        if epoch % config["score_every"] == 0 or epoch == epochs - 1:
+            for name, part in (("second", second), ("dev", dev)):
+                result = scores(part, predict(model, part, inputs, emitter(model)))
+                report[name] = {key: [round(100 * v, 1) for v in values] for key, values in result.items()}
+        torch.save(full_state(model, masters), out / "model.pt")
+        masters.load(averaged=False)
+        log.write(json.dumps(report, ensure_ascii=False) + "\n")
+        log.flush()
+        print(json.dumps(report, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()
