@@ -1,0 +1,237 @@
+"""The evidence for and against two names being one thing, each piece with a name that a person can read.
+
+A comparison is a mapping from the name of a feature to its value (mostly 1.0 for present); `weights.json` gives each
+name its log-odds. A feature that needs more than the two names (definitions, rivals, documents) takes it from `Context`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log2
+
+from rapidfuzz.distance import Levenshtein
+
+from kg.characters import is_han
+from kg.linking.definitions import Definition
+from kg.linking.nodes import Node
+from kg.linking.places import can_be_one, of_character, official
+from kg.linking.strings import initials, is_distinctive, kind_of_rest, part_of, runs
+from kg.linking.words import MODEL_VARIANTS
+from kg.schema import EntityType
+
+Pair = tuple[int, int]
+_VARIANTS = frozenset(MODEL_VARIANTS)
+
+
+@dataclass(slots=True)
+class Context:
+    """What a comparison needs beside the two names. Positions are those of the nodes.
+
+    `definitions`: by pair. `longer`: how many different names a name may be short for, in all. `only_match`: pairs of
+    which the shorter has no other possible full name in a document of both. `known`: by position, the entries of the
+    curated list that bear this name.
+    """
+
+    definitions: Mapping[Pair, Sequence[Definition]] = field(default_factory=dict)
+    longer: Mapping[int, int] = field(default_factory=dict)
+    only_match: frozenset[Pair] = frozenset()
+    known: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+def relation(a: Node, b: Node) -> str:
+    """How the shorter name's stem relates to the longer's: same stem, begins/ends/inside with the kind of the rest,
+    abbreviation, initials, one character differs, shared part, or nothing."""
+    short, long = shorter_first(a, b)
+    left, right = short.parts.stem, long.parts.stem
+    if short.key == long.key:
+        return "same name"
+    if a.type is EntityType.PERSON:
+        return _persons(short, long)
+    if a.type is EntityType.REGION and (found := _divisions(short, long)):
+        return found
+    if left == right:
+        return f"same stem, {_forms(short, long)}"
+    if a.type is EntityType.MODEL:
+        return _models(short, long)
+    position = part_of(left, right)
+    if position:
+        return f"{position}, rest {kind_of_rest(right.replace(left, '', 1))}"
+    stretches = runs(left, right)
+    if stretches and len(left) > 1:
+        return f"abbreviation in {min(stretches, 4)} stretches"
+    place = of_character(left[0])
+    if place and place == long.parts.place and len(left) > 2 and left[1:] in right:
+        return "abbreviation with its place"
+    if left.isascii() and left.isalpha() and left == initials(long.parts.words):
+        return "initials"
+    if min(len(left), len(right)) >= 4 and Levenshtein.distance(left, right, score_cutoff=1) <= 1:
+        return "one character differs"
+    return "shared part"
+
+
+def _forms(short: Node, long: Node) -> str:
+    """What tells two names of one stem apart: their legal forms, region suffixes or brackets."""
+    if short.type is EntityType.COMPANY:
+        return "/".join(sorted({_kind_of_form(short.parts.form), _kind_of_form(long.parts.form)}))
+    if short.type is EntityType.REGION:
+        if short.parts.form and long.parts.form and short.parts.form != long.parts.form:
+            return "other suffixes"
+        return "suffix" if short.parts.form != long.parts.form else "place"
+    return "place" if short.parts.place != long.parts.place else "spelling"
+
+
+def _divisions(short: Node, long: Node) -> str:
+    """Whether two regions are official divisions, and if so, one or two."""
+    left, right = (official(n.key) or official(n.parts.stem + n.parts.form) for n in (short, long))
+    if not left or not right or (left == right and not can_be_one(short.parts.place, long.parts.place)):
+        return ""
+    return "one division" if left == right else "two divisions"
+
+
+def _kind_of_form(form: str) -> str:
+    """none, legal (公司, 有限公司), group (集团), holding (控股) or share (股份)."""
+    for kind, word in (("group", "集团"), ("holding", "控股"), ("share", "股份")):
+        if word in form:
+            return "legal" if kind == "share" and form.endswith("公司") else kind
+    return "legal" if form else "none"
+
+
+def _persons(short: Node, long: Node) -> str:
+    a, b = short.parts.words, long.parts.words
+    if len(a) == 1 and len(b) > 1 and a[0] in b:
+        return "last part" if b[-1] == a[0] else "another part"
+    if len(a) > 1 and len(b) > 1:
+        return "last part, other first part" if a[-1] == b[-1] else "shared part"
+    if Levenshtein.distance(short.parts.key, long.parts.key, score_cutoff=1) <= 1:
+        return "one character differs"
+    return "shared part"
+
+
+def _models(short: Node, long: Node) -> str:
+    left, right = short.parts.stem, long.parts.stem
+    if short.parts.numbers != long.parts.numbers:
+        if short.parts.numbers and long.parts.numbers:
+            return "other version"
+        return "version on one side"
+    if variants(short) != variants(long):
+        return "other variant"
+    position = part_of(left, right)
+    if position:
+        return f"{position}, rest {'latin' if right.replace(left, '', 1).isascii() else 'other'}"
+    if min(len(left), len(right)) >= 6 and Levenshtein.distance(left, right, score_cutoff=1) <= 1:
+        return "one character differs"
+    return "shared part"
+
+
+def variants(node: Node) -> frozenset[str]:
+    """The words of a model's name that tell its variant (Pro, mini), single letters after a number (4o) included."""
+    words = node.parts.words
+    return frozenset(
+        w
+        for i, w in enumerate(words)
+        if w in _VARIANTS or (len(w) <= 2 and w.isalpha() and w.isascii() and i > 0 and words[i - 1][0].isdigit())
+    )
+
+
+def shorter_first(a: Node, b: Node) -> tuple[Node, Node]:
+    """The two in order of length of stem, then key."""
+    ka, kb = (len(a.parts.stem), len(a.parts.key), a.order), (len(b.parts.stem), len(b.parts.key), b.order)
+    return (a, b) if ka <= kb else (b, a)
+
+
+def is_short_for(kind: str) -> bool:
+    """Whether a relation makes the shorter name a possible short form of the longer."""
+    return kind.startswith(("begins", "ends", "inside", "abbreviation", "last part", "initials"))
+
+
+def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> dict[str, float]:
+    """The evidence on one pair of nodes of one type. `kind` is their `relation`."""
+    a, b = nodes[pair[0]], nodes[pair[1]]
+    type_ = a.type.value
+    short, long = shorter_first(a, b)
+    index = pair[0] if short is a else pair[1]
+    shared = not a.documents.keys().isdisjoint(b.documents)
+    found = {type_: 1.0, f"{type_}: {kind}": 1.0}
+    if is_short_for(kind) or kind.startswith("same stem"):
+        size = min(len(short.parts.stem), 5)
+        found[f"{'letters' if short.parts.stem.isascii() else 'characters'} of the short name: {size}"] = 1.0
+    if kind.startswith("abbreviation"):
+        if short.parts.stem[0] == long.parts.stem[0]:
+            found["same first character"] = 1.0
+        if short.parts.stem[-1] == long.parts.stem[-1]:
+            found["same last character"] = 1.0
+        found["part of the long name covered"] = len(short.parts.stem) / len(long.parts.stem)
+    if is_short_for(kind):
+        if not is_distinctive(short.parts.stem):
+            found[f"{type_}: short name of general words"] = 1.0
+        if len(long.parts.stem) - len(short.parts.stem) == 1 and not short.parts.stem.isascii():
+            found[f"{type_}: long name has one character more"] = 1.0
+        found["other names it may be short for"] = log2(max(context.longer.get(index, 1), 1))
+    found.update(_places(a, b))
+    if a.type is not EntityType.MODEL and a.parts.numbers != b.parts.numbers:
+        both = a.parts.numbers and b.parts.numbers
+        found["numbers differ" if both else "number on one side"] = 1.0
+    if shared:
+        found[f"{type_}: in one document"] = 1.0
+        found[f"{type_}: {kind}, in one document"] = 1.0
+        if pair in context.only_match:
+            found["its only full name in a document"] = 1.0
+    for definition in context.definitions.get(pair, ()):
+        found[f"defined: {definition.kind}" + (" (region)" if a.type is EntityType.REGION else "")] = 1.0
+    known_a, known_b = context.known.get(pair[0], frozenset()), context.known.get(pair[1], frozenset())
+    if known_a & known_b:
+        found["known alias"] = 1.0
+    elif known_a and known_b:
+        found["known as two things"] = 1.0
+    return found
+
+
+def _places(a: Node, b: Node) -> dict[str, float]:
+    left, right = a.parts.place, b.parts.place
+    if left and right and left != right:
+        return {"one place in the other" if can_be_one(left, right) else "places differ": 1.0}
+    if bool(left) != bool(right):
+        return {f"{a.type.value}: place on one side": 1.0}
+    return {}
+
+
+def cannot_be_one(a: Node, b: Node) -> bool:
+    """Whether the names alone contradict each other, whatever joins them indirectly."""
+    if a.parts.place and b.parts.place and not can_be_one(a.parts.place, b.parts.place):
+        return True
+    if a.type is EntityType.MODEL:
+        numbers = a.parts.numbers and b.parts.numbers and a.parts.numbers != b.parts.numbers
+        return bool(numbers) or (a.parts.numbers == b.parts.numbers and variants(a) != variants(b))
+    if a.type is EntityType.POLICY:
+        return bool(a.parts.numbers and b.parts.numbers) and a.parts.numbers != b.parts.numbers
+    if a.type is EntityType.PERSON:
+        x, y = a.parts.words, b.parts.words
+        same_script = is_han(a.key[0]) == is_han(b.key[0])
+        return same_script and len(x) > 1 and len(y) > 1 and (x[-1] != y[-1] or x[0] != y[0])
+    return False
+
+
+def possible_full_names(
+    nodes: Sequence[Node], kinds: Mapping[Pair, str]
+) -> tuple[dict[int, int], frozenset[Pair]]:
+    """From the relations of all pairs: of how many names each may be short, and the pairs without a rival in a
+    document of both."""
+    stems: dict[int, set[str]] = defaultdict(set)
+    in_document: Counter[tuple[int, str]] = Counter()
+    for (i, j), kind in kinds.items():
+        if is_short_for(kind):
+            short = i if shorter_first(nodes[i], nodes[j])[0] is nodes[i] else j
+            other = j if short == i else i
+            stems[short].add(nodes[other].parts.stem)
+            for doc_id in nodes[i].documents.keys() & nodes[j].documents.keys():
+                in_document[short, doc_id] += 1
+    alone = set()
+    for (i, j), kind in kinds.items():
+        if is_short_for(kind):
+            short = i if shorter_first(nodes[i], nodes[j])[0] is nodes[i] else j
+            shared = nodes[i].documents.keys() & nodes[j].documents.keys()
+            if any(in_document[short, doc_id] == 1 for doc_id in shared):
+                alone.add((i, j))
+    return {i: len(s) for i, s in stems.items()}, frozenset(alone)

@@ -1,0 +1,77 @@
+"""What linking joins: all mentions of one type and one name, together or, where the name is no name by itself,
+document by document."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kg.linking.normalise import NameParts, is_generic_policy, name_key, take_apart
+from kg.schema import EntityType
+from kg.tables import Mention
+
+#: A name of one type: what all its mentions have in common.
+Name = tuple[EntityType, str]
+
+
+@dataclass(slots=True)
+class Node:
+    """Mentions that are one thing beyond doubt. `doc_id` is set where the name counts in that document alone;
+    `text` is its most frequent spelling; `mentions` are positions in the sorted list of mentions."""
+
+    type: EntityType
+    key: str
+    doc_id: str | None
+    text: str
+    parts: NameParts
+    mentions: list[int]
+    documents: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """What sorts nodes, whatever order the mentions came in."""
+        return (self.type.value, self.key, self.doc_id or "")
+
+
+def sort_mentions(mentions: Iterable[Mention]) -> list[Mention]:
+    """Mentions in the one order in which linking looks at them."""
+    return sorted(mentions, key=lambda m: (m.doc_id, m.start, m.end, m.type, m.mention_id))
+
+
+def group(mentions: Sequence[Mention], types: Sequence[EntityType]) -> dict[Name, dict[str, list[int]]]:
+    """Positions of the mentions by name and document. `types` are the mentions' types, decisions applied."""
+    groups: dict[Name, dict[str, list[int]]] = {}
+    for position, (mention, type_) in enumerate(zip(mentions, types, strict=True)):
+        name = (type_, name_key(mention.text))
+        documents = groups.get(name)
+        if documents is None:
+            documents = groups[name] = {}
+        documents.setdefault(mention.doc_id, []).append(position)
+    return groups
+
+
+def make_nodes(
+    mentions: Sequence[Mention],
+    groups: Mapping[Name, Mapping[str, list[int]]],
+    scoped: Mapping[Name, Mapping[str, str]],
+) -> list[Node]:
+    """The nodes, sorted. `scoped` gives, by name and document, the scope of the mentions that stand apart: a
+    doc_id; all others of a name are one node."""
+    nodes = []
+    for (type_, key), documents in groups.items():
+        scopes: dict[str | None, list[int]] = defaultdict(list)
+        own = scoped.get((type_, key), {})
+        generic = type_ is EntityType.POLICY and is_generic_policy(key)
+        for doc_id, positions in documents.items():
+            scopes[own.get(doc_id, doc_id if generic else None)].extend(positions)
+        for scope, positions in scopes.items():
+            positions.sort()
+            spellings = Counter(mentions[p].text for p in positions)
+            text = min(spellings, key=lambda s: (-spellings[s], s))
+            # The spelling with most separators tells most of the parts.
+            fullest = max(spellings, key=lambda s: (len(s), spellings[s], s))
+            count = Counter(mentions[p].doc_id for p in positions)
+            nodes.append(Node(type_, key, scope, text, take_apart(type_, fullest), positions, count))
+    nodes.sort(key=lambda n: n.order)
+    return nodes
