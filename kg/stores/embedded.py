@@ -173,13 +173,13 @@ def _opened(path: Path, read_only: bool) -> Iterator[ladybug.Connection]:
 
 def _explain(message: str) -> str:
     """The store's message as one sentence, with line and column where it gives them."""
-    first = message.splitlines()[0]
-    kind, _, rest = first.partition(": ")
-    if "read-only" in rest:
+    if "read-only" in message:
         return "The embedded store is read-only: every build writes it anew; change sources or decisions."
-    position = _POSITION.search(rest)
+    position = _POSITION.search(message)
+    # What follows the position is a drawing of the query.
+    said = message[: position.start()] if position else message.splitlines()[0]
     where = f" at line {position[1]}, column {int(position[2]) + 1}" if position else ""
-    return f"The Cypher query is not valid{where}: {_POSITION.sub('', rest or kind).rstrip('.')}."
+    return f"The Cypher query is not valid{where}: {' '.join(said.partition(': ')[2].split()).rstrip('.')}."
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,17 @@ class Server:
         return _password_file(self.home).read_text(encoding="utf-8")
 
 
-def up(home: Path, version: str | None = None, heap: str = "512m", say: Say = lambda _: None) -> Server:
+def up(
+    home: Path,
+    version: str | None = None,
+    heap: str = "512m",
+    say: Say = lambda _: None,
+    options: Sequence[str] = (),
+) -> Server:
     """Start the server whose data lie in `home` (made if absent), or return it where it already runs.
 
     `version` is one of `kg.stores.java.MAIN_CLASSES`; by default the one that `home` was made with, else the
-    newest. Raises KgError where it cannot start, with the end of its log.
+    newest; `options` go to Java. Raises KgError where it cannot start, with the end of its log.
     """
     home = home.resolve()
     with _lock(home):
@@ -81,7 +87,7 @@ def up(home: Path, version: str | None = None, heap: str = "512m", say: Say = la
             say("Setting a password")
             _set_password(home, version)
         say(f"Starting Neo4j {version}")
-        return _start(home, version, heap, ports)
+        return _start(home, version, [f"-Xms{heap}", f"-Xmx{heap}", *options], ports)
 
 
 def down(home: Path) -> bool:
@@ -118,9 +124,9 @@ def end_process(pid: int) -> None:
             time.sleep(0.1)
 
 
-def _start(home: Path, version: str, heap: str, ports: tuple[int, int]) -> Server:
+def _start(home: Path, version: str, options: Sequence[str], ports: tuple[int, int]) -> Server:
     arguments = home / "run" / "server.args"
-    options = [f"-Xms{heap}", f"-Xmx{heap}", "-XX:+ExitOnOutOfMemoryError"]
+    options = [*options, "-XX:+ExitOnOutOfMemoryError"]
     java.write_arguments(
         arguments,
         version,

@@ -1,0 +1,98 @@
+"""Neo4j servers for tests: one a version, started when first asked for, ended whatever happens to the tests.
+
+`NEO4J_VERSIONS` (comma-separated) narrows the versions; without it both are used. With `NEO4J_TEST_HOMES` (a
+folder) the servers live there and stay up between runs. Otherwise a small process waits at a pipe that ends with
+the tests, also when they are killed, and then ends the server by its process id.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.errors import KgError
+from kg.stores import java, server
+from kg.stores.neo4j import Connection, query
+
+VERSIONS = tuple(os.environ.get("NEO4J_VERSIONS", ",".join(java.MAIN_CLASSES)).split(","))
+
+#: Compiling less thoroughly makes the short life of a test server faster.
+OPTIONS = ("-XX:TieredStopAtLevel=1",)
+
+_WATCHDOG = """
+import os, signal, sys
+sys.stdin.read()
+try:
+    os.kill(int(sys.argv[1]), signal.SIGKILL)
+except ProcessLookupError:
+    pass
+"""
+
+
+def start(home: Path, version: str) -> server.Server:
+    """A server that ends with this process; skips the test where there is no Java or no network."""
+    try:
+        running = server.up(home, version, options=OPTIONS, say=print)
+    except KgError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+    watch(running.pid)
+    return running
+
+
+def watch(pid: int) -> None:
+    """End the process when this one ends."""
+    # The pipe is kept open by this process alone, and closed by the system when it ends.
+    watchdog = subprocess.Popen(
+        [sys.executable, "-c", _WATCHDOG, str(pid)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    _watchdogs.append(watchdog)
+
+
+_watchdogs: list[subprocess.Popen[bytes]] = []
+
+
+def connect(running: server.Server, password: str | None = None) -> Connection:
+    """A connection to a test server."""
+    return Connection(running.uri, "neo4j", running.password if password is None else password)
+
+
+def wipe(target: Connection) -> None:
+    """Empty the database, constraints and indexes included."""
+    query(target, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", write=True)
+    for name in [row[0] for row in query(target, "SHOW CONSTRAINTS YIELD name")[1]]:
+        query(target, f"DROP CONSTRAINT `{name}`", write=True)
+    for name in [row[0] for row in query(target, "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'")[1]]:
+        query(target, f"DROP INDEX `{name}`", write=True)
+
+
+@pytest.fixture(scope="session", params=VERSIONS)
+def running_neo4j(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[server.Server]:
+    """A running server, in turn of every version."""
+    if kept := os.environ.get("NEO4J_TEST_HOMES"):
+        yield server.up(Path(kept) / request.param, request.param, options=OPTIONS, say=print)
+        return
+    home = tmp_path_factory.mktemp("neo4j")
+    yield start(home, request.param)
+    server.down(home)
+
+
+@pytest.fixture
+def neo4j_connection(running_neo4j: server.Server) -> Connection:
+    """A connection to a server whose database is as the last test left it."""
+    return connect(running_neo4j)
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_connection: Connection) -> Connection:
+    """A connection to an empty database."""
+    wipe(neo4j_connection)
+    return neo4j_connection
