@@ -45,6 +45,8 @@ def detect_encoding(sample: bytes) -> str:
     _refuse_known_binary(sample)
     if _decodes(sample, "utf-8") and b"\x00" not in sample:
         return "utf-8"
+    if b"\x00" in sample and _decodes(sample, "utf-8") and sample.count(b"\x00") <= 3 + len(sample) // 1000:
+        return "utf-8"
     if b"\x00" in sample:
         wide = _best(sample, ("utf-16-le", "utf-16-be"))
         if wide is None:

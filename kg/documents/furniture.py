@@ -172,7 +172,7 @@ def find_furniture(lines: Sequence[str], pages: Sequence[int], known_pages: bool
         else:
             repeats = len(where) >= 3 and where[-1] - where[0] >= 20 * (len(where) - 1)
         if repeats:
-            found |= dict.fromkeys(where, RUNNING_HEAD)
+            found = dict.fromkeys(where, RUNNING_HEAD) | found
     return found
 
 

@@ -10,7 +10,7 @@ from kg.characters import is_han
 from kg.documents import tables
 from kg.documents.lines import is_caption
 from kg.documents.model import STAGE, Block, Pages
-from kg.documents.unwrapping import tidy
+from kg.documents.unwrapping import Layout, Neighbours, join, joins, tidy
 from kg.tables import Dropped, SectionKind
 
 MARKUP = "HTML markup and scripts (characters)"
@@ -71,9 +71,12 @@ _SILENT = frozenset(
     )
 )
 _BESIDE = frozenset(("nav", "footer", "aside", "form"))
+_BREAK = "\x1e"
 _LINE_END = re.compile(r"[ \t]*[\r\n]+\s*")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _MAX_SPAN = 50
+_NEAR = 100_000
+_MAX_BLOCKS = 20_000
 
 
 def read_html(text: str) -> Pages:
@@ -101,9 +104,10 @@ def _walk(tree: Any) -> Iterator[Block]:
     def flush() -> Iterator[Block]:
         raw = "".join(parts)
         parts.clear()
-        content = _one_line(raw)
-        if not content:
-            return
+        for content in _lines(raw):
+            yield make(content)
+
+    def make(content: str) -> Block:
         level = state["level"]
         kind = SectionKind.TITLE if level else SectionKind.PARAGRAPH
         if state["caption"] or is_caption(content):
@@ -111,7 +115,7 @@ def _walk(tree: Any) -> Iterator[Block]:
         block = Block(kind, content, len(content) + 1, level=level)
         if state["beside"]:
             block.dropped = NAVIGATION
-        yield block
+        return block
 
     stack: list[tuple[Any, bool]] = [(tree, False)]
     while stack:
@@ -124,6 +128,9 @@ def _walk(tree: Any) -> Iterator[Block]:
             state["caption"] -= tag in ("caption", "figcaption")
             state["beside"] -= tag in _BESIDE
             parts.append(element.tail or "")
+            continue
+        if tag == "br":
+            parts.append(_BREAK + (element.tail or ""))
             continue
         if tag in _SILENT or not tag:
             parts.append(element.tail or "")
@@ -154,6 +161,24 @@ def _walk(tree: Any) -> Iterator[Block]:
         parts.append(element.text or "")
         stack.extend((child, False) for child in reversed(element))
     yield from flush()
+
+
+def _lines(raw: str) -> list[str]:
+    """The lines of a block that line breaks (`br`) part, joined where a sentence goes on."""
+    layout = Layout(None, Neighbours(()))
+    lines: list[str] = []
+    gap = 0
+    for part in raw.split(_BREAK):
+        content = _one_line(part)
+        if not content:
+            gap += 1
+            continue
+        if lines and not gap and joins(lines[-1][-_NEAR:], lines[-1][-_NEAR:], content, "", 1, layout):
+            lines[-1] = join(lines[-1], content)
+        else:
+            lines.append(content)
+        gap = 0
+    return lines
 
 
 def _one_line(raw: str) -> str:
@@ -206,6 +231,8 @@ def _mark_beside(source: str, tree: Any, blocks: list[Block]) -> tuple[str | Non
     import trafilatura
     from trafilatura.settings import Document as Extracted
 
+    if len(blocks) > _MAX_BLOCKS:
+        return next((tidy(node.text_content()) for node in tree.iter("title")), None), None
     try:
         found = trafilatura.bare_extraction(
             source, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
@@ -224,16 +251,27 @@ def _mark_beside(source: str, tree: Any, blocks: list[Block]) -> tuple[str | Non
 def _keep_only(blocks: list[Block], main: str, title: str | None) -> None:
     """Mark the blocks as beside the main text that `main` does not hold, unless `main` misses most of the page."""
     known = _letters(main)
-    live = [block for block in blocks if block.dropped is None]
-    inside = [block for block in live if block.rows or _letters(block.text) in known]
-    if sum(len(b.text) for b in inside) < 0.3 * sum(len(b.text) for b in live):
+    position = 0
+    inside: list[int] = []
+    live = [i for i, block in enumerate(blocks) if block.dropped is None]
+    for i in live:
+        wanted = _letters(blocks[i].text)
+        # Main text keeps the order of the page; a long page is searched near the last place only.
+        found = known.find(wanted, position, position + _NEAR + len(wanted))
+        if found < 0 and len(known) < _NEAR:
+            found = known.find(wanted)
+        if found >= 0:
+            position = found
+        if found >= 0 or blocks[i].rows:
+            inside.append(i)
+    if sum(len(blocks[i].text) for i in inside) < 0.3 * sum(len(blocks[i].text) for i in live):
         return
-    first, last = blocks.index(inside[0]), blocks.index(inside[-1])
-    for number, block in enumerate(blocks):
-        if block.dropped or block in inside:
-            continue
-        is_title = block.level == 1 or (title and _letters(block.text) == _letters(title))
-        if not is_title and not (first < number < last and len(block.text) >= 30):
+    kept = set(inside)
+    for i in live:
+        block = blocks[i]
+        is_title = block.level == 1 or (title is not None and _letters(block.text) == _letters(title))
+        within = inside[0] < i < inside[-1] and len(block.text) >= 30
+        if i not in kept and not is_title and not within:
             block.dropped = NAVIGATION
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from kg.characters import fold, is_han
 
@@ -11,6 +10,10 @@ TERMINAL = "。！？!?…；;"
 _CLOSERS = "”’」』）)》〉】]\"'"
 _CLOSER_OF = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "【": "】"}
 
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6"
+    "\U00020000-\U0003ffff]"
+)
 _NUMBERED = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,4}[章节部分条篇]"
     r"|[一二三四五六七八九十]{1,3}[、．.，]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
@@ -77,7 +80,7 @@ _TURN = re.compile(
 
 def width(text: str) -> int:
     """Columns that `text` takes in a fixed-width layout: two for an ideograph, one for a Latin letter."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return len(text) + len(_WIDE.findall(text))
 
 
 def ends_sentence(text: str) -> bool:

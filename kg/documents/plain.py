@@ -23,6 +23,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _LINK = re.compile(r"(!?)\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,100}\")?\)")
 _FRONT_MATTER_FIELD = re.compile(r"(title|date)\s*:\s*(.*)", re.IGNORECASE)
+_REACH = 1_000
 _FRONT_MATTER = "Markdown front matter (characters)"
 
 
@@ -141,6 +142,7 @@ def _paragraph(
     first = lines[number]
     text = _inline(clean(first.text)) or first.text
     tail, size = text, first.size
+    done: list[str] = []
     number += 1
     while True:
         after = number
@@ -154,8 +156,13 @@ def _paragraph(
             break
         blocks.extend(_dropped_block(lines[i], dropped[i]) for i in range(number, after))
         text, tail = join(text, line), line
+        if len(text) > 2 * _REACH:
+            # Only the end of a long paragraph bears on how it goes on.
+            done.append(text[:-_REACH])
+            text = text[-_REACH:]
         size += lines[after].size
         number = after + 1
+    text = "".join(done) + text
     blocks.append(Block(_kind(text), text, size, first.page))
     return number
 

@@ -31,6 +31,8 @@ from kg.documents.lines import (
     width,
 )
 
+#: Characters of a file that are looked at to learn which are neighbours.
+_SAMPLE = 1_000_000
 _UNITS = "年月日%％亿万元个家倍点多个只台辆吨股人次"
 _FUNCTION = "在的了是和与及对从被把将也都并而但其为有这"
 _CONTINUING_START = "，。、；：！？）)》”’〉】%％,;:!?"
@@ -71,7 +73,10 @@ class Neighbours:
         self._single: Counter[str] = Counter()
         self._pair: Counter[str] = Counter()
         self._runs: set[str] = set()
+        room = _SAMPLE
         for line in lines:
+            line = line[:room]
+            room -= len(line)
             self._single.update(line)
             self._pair.update(map("".join, pairwise(line)))
             self._runs.update(line[i : i + 4] for i in range(len(line) - 3))
@@ -143,6 +148,9 @@ def joins(previous: str, tail: str, line: str, following: str, gap: int, layout:
     """
     if is_byline(previous):
         return is_place_of_report(line)
+    opened = open_bracket(previous)
+    if opened is None and ends_sentence(previous):
+        return line[0] in "”’」』）)》〉】"
     if _starts_block(line):
         return False
     if line[0] in _CONTINUING_START:
@@ -151,7 +159,7 @@ def joins(previous: str, tail: str, line: str, following: str, gap: int, layout:
         return False
     if layout.titles and (letters(line) in layout.titles or letters(previous) in layout.titles):
         return False
-    if (opened := open_bracket(previous)) and (closes(line, opened) or closes(line + following, opened)):
+    if opened and (closes(line, opened) or closes(line + following, opened)):
         return True
     if ends_sentence(previous) or is_caption(previous) or is_source_line(previous) or is_contact(previous):
         return False
