@@ -17,7 +17,7 @@ import pytest
 
 from kg.errors import KgError
 from kg.stores import java, server
-from kg.stores.neo4j import Connection, query
+from kg.stores.connection import Connection
 
 VERSIONS = tuple(os.environ.get("NEO4J_VERSIONS", ",".join(java.MAIN_CLASSES)).split(","))
 
@@ -65,6 +65,8 @@ def connect(running: server.Server, password: str | None = None) -> Connection:
 
 def wipe(target: Connection) -> None:
     """Empty the database, constraints and indexes included."""
+    from kg.stores.neo4j import query
+
     query(target, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", write=True)
     for name in [row[0] for row in query(target, "SHOW CONSTRAINTS YIELD name")[1]]:
         query(target, f"DROP CONSTRAINT `{name}`", write=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kg.stores.elements import Elements
@@ -83,14 +84,20 @@ def picked(elements: Elements, kind: str, numbers: array[int], size: int) -> Ite
 
 
 def row_batches(elements: Elements, kind: str) -> Iterator[list[Row]]:
-    """The rows of an element file as lists: the file's columns, then the content hash (a signed 64-bit integer)."""
+    """The rows of an element file as lists: its columns, then the content hash (a signed 64-bit integer)."""
     with pq.ParquetFile(elements.path(kind)) as file:
-        salt = "|".join([_LOADER_VERSION, kind, *file.schema_arrow.names]).encode()
-        start = hashlib.blake2b(digest_size=8)
-        start.update(salt)
+        start = hashlib.blake2b(
+            "|".join([_LOADER_VERSION, kind, *file.schema_arrow.names]).encode(), digest_size=8
+        )
         for records in file.iter_batches():
-            columns = [column.to_pylist() for column in records.columns]
+            columns = [_values(column) for column in records.columns]
             yield [[*row, _hash(start, row)] for row in zip(*columns, strict=True)]
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """A column as Python values; an empty list is as good as no property, and no property is smaller."""
+    values: list[Any] = column.to_pylist()
+    return [value or None for value in values] if pa.types.is_list(column.type) else values
 
 
 def _hash(start: Any, row: tuple[Any, ...]) -> int:

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,8 @@ from kg.stores import java
 from kg.stores.java import Say
 
 USER = "neo4j"
+#: A database that was imported and waits, in a home folder, to take the place of the present one.
+FOLLOWING_DATA = "data.next"
 _START_SECONDS = 180
 _STOP_SECONDS = 60
 
@@ -81,6 +84,7 @@ def up(
                 f"{home} was made with Neo4j {made_with}; start that version, or name another folder."
             )
         java.jars(version, say)
+        _exchange_data(home)
         ports = _ports(known)
         _configure(home, ports)
         if not _password_file(home).exists():
@@ -153,6 +157,17 @@ def _start(home: Path, version: str, options: Sequence[str], ports: tuple[int, i
         process.wait()
         raise
     return server
+
+
+def _exchange_data(home: Path) -> None:
+    """Put an imported database in the place of the present one; may be interrupted and done again."""
+    following = home / FOLLOWING_DATA
+    for part in ("databases", "transactions"):
+        new, old = following / part / "neo4j", home / "data" / part / "neo4j"
+        if new.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            new.rename(old)
+    shutil.rmtree(following, ignore_errors=True)
 
 
 def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
