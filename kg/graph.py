@@ -277,13 +277,15 @@ class Graph:
         return graph
 
     def query(self, cypher: str, **parameters: Any) -> pd.DataFrame:
-        """The answer of the build's embedded store to Cypher text, or to a named query of `kg query`."""
+        """The answer of the build's embedded store to Cypher text, or to a named query of `kg query`.
+
+        Raises KgError where there is no such query, or the text is not valid or would write.
+        """
         from kg.stores import embedded, queries
 
-        text = queries.text(cypher) if cypher.isidentifier() else cypher
-        columns, rows = embedded.query(
-            build_folder.current_path(self.folder, build_folder.STORE), text, parameters
-        )
+        text, given = queries.resolve(cypher, parameters)
+        store = build_folder.current_path(self.folder, build_folder.STORE)
+        columns, rows = embedded.query(store, text, given)
         return pd.DataFrame(rows, columns=columns)
 
     # -- lookups ----

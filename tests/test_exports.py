@@ -13,7 +13,7 @@ import pytest
 
 from kg.errors import KgError
 from kg.exports import export, format_for, formats
-from kg.exports.gexf import first_day, last_day
+from kg.exports.dates import first_day, last_day
 from kg.graph import Graph, open_graph
 
 #: What XML, HTML, spreadsheets and quoting trip over, as a name.

@@ -10,7 +10,8 @@ from kg.exports.elements import edges, nodes
 from kg.exports.files import pair, replacing
 from kg.graph import Graph
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the beginning of a formula.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(graph: Graph, target: Path) -> list[Path]:
@@ -38,4 +39,4 @@ def _harmless(value: object) -> object:
         text = " | ".join(value)
     else:
         return value
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text

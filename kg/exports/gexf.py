@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import math
 from pathlib import Path
 from typing import Any
 
+from kg.exports.dates import first_day, last_day
 from kg.exports.elements import colour, flat_networkx
 from kg.exports.files import replacing
 from kg.graph import Graph
@@ -41,18 +41,3 @@ def _lifetime(edge: dict[str, Any]) -> dict[str, str]:
     if last:
         lifetime["end"] = last_day(last)
     return lifetime
-
-
-def first_day(date: str) -> str:
-    """The first day of an ISO date that may stop at the year or month."""
-    return date + "-01-01"[len(date) - 4 :] if len(date) < 10 else date
-
-
-def last_day(date: str) -> str:
-    """The last day of an ISO date that may stop at the year or month."""
-    if len(date) == 4:
-        return f"{date}-12-31"
-    if len(date) == 7:
-        year, month = map(int, date.split("-"))
-        return f"{date}-{calendar.monthrange(year, month)[1]:02}"
-    return date

@@ -129,7 +129,11 @@ export class Scene {
     renderer.on("beforeRender", () => { this.labels = []; });
     renderer.on("clickNode", ({ node }) => events.clickNode(Number(node)));
     renderer.on("clickEdge", ({ edge }) => events.clickEdge(Number(edge)));
-    renderer.on("clickStage", () => events.clickNothing());
+    renderer.on("clickStage", ({ event }) => {
+      const edge = this.edgeNear(event.x, event.y);
+      if (edge === null) events.clickNothing();
+      else events.clickEdge(edge);
+    });
     renderer.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
       events.openNode(Number(node));
@@ -143,6 +147,24 @@ export class Scene {
     renderer.on("leaveNode", () => point(null));
     renderer.on("enterEdge", ({ edge }) => point(this.ends(Number(edge))));
     renderer.on("leaveEdge", () => point(null));
+  }
+
+  /** The nearest edge within a few pixels: edges are thin, and hands are not that steady. */
+  private edgeNear(x: number, y: number): number | null {
+    const places = this.model.data.nodes.id.map((_, node) =>
+      this.renderer.framedGraphToViewport(this.renderer.getNodeDisplayData(String(node))!));
+    const { head, tail } = this.model.data.edges;
+    let nearest: number | null = null;
+    let best = 6;
+    for (let edge = 0; edge < this.model.edgeCount; edge += 1) {
+      if (!this.shown.edges[edge]) continue;
+      const [a, b] = [places[head[edge]], places[tail[edge]]];
+      const length = (b.x - a.x) ** 2 + (b.y - a.y) ** 2 || 1;
+      const along = Math.max(0, Math.min(1, ((x - a.x) * (b.x - a.x) + (y - a.y) * (b.y - a.y)) / length));
+      const distance = Math.hypot(a.x + along * (b.x - a.x) - x, a.y + along * (b.y - a.y) - y);
+      if (distance < best) [nearest, best] = [edge, distance];
+    }
+    return nearest;
   }
 
   /** A node with its shown relations. */
