@@ -127,7 +127,7 @@ def vary(
     document: Annotated, pools: Pools, chooser: random.Random, replacing: float, noise: float
 ) -> Annotated:
     """One training version: names replaced in half of the versions, noise in a share `noise` of them."""
-    if document.complete and chooser.random() < 0.5:
+    if chooser.random() < 0.5:
         document = replace_names(document, pools, replacing, chooser)
     if chooser.random() < noise:
         document = add_noise(document, chooser)

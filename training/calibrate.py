@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg.extraction.encoder import MODEL_FOLDER, NameModel
+from kg.extraction.encoder import LEAST, MODEL_FOLDER, NameModel
 from kg.extraction.encoder_tags import TaggedSpan, decode
 from kg.schema import EntityType
 from training.augmentation import add_noise
@@ -35,9 +35,10 @@ def found_spans(
         encoded = model.encode(document.text)
         truth = {(n.start, n.end, n.type) for n in document.names}
         own = set()
-        for span in decode(model.tag_model, encoded.emissions):
+        for span in decode(model.tag_model, encoded.emissions, LEAST):
             key = (int(encoded.offsets[span.first][0]), int(encoded.offsets[span.last][1]), span.label)
-            own.add(key)
+            if span.best:
+                own.add(key)
             judged.append((span, key in truth))
         names.append(own)
     return names, judged
@@ -140,8 +141,8 @@ def main() -> None:
 
     model = NameModel(arguments.model)
     dev_names, dev_judged = found_spans(model, dev)
-    confidence = np.array([model.confidence(span) for span, _ in dev_judged])
-    error, rows = calibration_error(confidence, np.array([float(ok) for _, ok in dev_judged]))
+    chosen = [(model.confidence(span), float(ok)) for span, ok in dev_judged if span.best]
+    error, rows = calibration_error(np.array([c for c, _ in chosen]), np.array([ok for _, ok in chosen]))
     (arguments.model / "calibration.svg").write_text(plot(rows, error), encoding="utf-8")
     report: dict[str, Any] = {"calibration": calibration, "calibration_error_dev": round(error, 4)}
     parts = [("second", second, second_names), ("dev", dev, dev_names)]

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kg.extraction.encoder_input import CLS, FEATURE_ROWS, LONGEST_WINDOW, SEP, EncoderInput, Pieces
+from kg.extraction.encoder_pairs import FARTHEST, TYPES, name_pieces, pair_inputs
+from kg.schema import EntityType
 from training.network import TAGS
 
 TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
@@ -31,12 +33,11 @@ class Name:
 
 @dataclass(frozen=True)
 class Annotated:
-    """A text with its names. `complete` is False where only some of its names are marked."""
+    """A text with its names and the relations between their entities."""
 
     doc_id: str
     text: str
     names: tuple[Name, ...]
-    complete: bool = True
     relations: tuple[dict[str, object], ...] = ()
 
 
@@ -49,7 +50,7 @@ def read_documents(path: Path) -> list[Annotated]:
             Name(m["start"], m["end"], m["type"], m.get("entity", ""))
             for m in sorted(row["mentions"], key=lambda m: m["start"])
         )
-        documents.append(Annotated(row["doc_id"], row["text"], names, True, tuple(row.get("relations", ()))))
+        documents.append(Annotated(row["doc_id"], row["text"], names, tuple(row.get("relations", ()))))
     return documents
 
 
@@ -65,14 +66,33 @@ def held_out(doc_id: str) -> bool:
 
 
 @dataclass(frozen=True)
+class Targets:
+    """Pairs of names by index, left before right: `right_labels`, `known` [pairs, labels] 0 or 1."""
+
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    right_labels: npt.NDArray[np.uint8]
+    known: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class WindowPairs:
+    """Pairs of names inside one window: pieces of both [pairs, 4], `pair_inputs` [pairs, 4], labels as in `Targets`."""
+
+    pieces: npt.NDArray[np.int64]
+    inputs: npt.NDArray[np.int64]
+    right_labels: npt.NDArray[np.uint8]
+    known: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
 class Window:
     """Pieces of one window with special ones at both ends: `ids` [n], `features` [n, FEATURE_ROWS], `tags` [n - 2]."""
 
     ids: npt.NDArray[np.int64]
     features: npt.NDArray[np.uint8]
     tags: npt.NDArray[np.int64]
-    offsets: npt.NDArray[np.int64]
-    complete: bool = True
+    pairs: WindowPairs | None = None
 
 
 def tag_pieces(pieces: Pieces, names: tuple[Name, ...]) -> npt.NDArray[np.int64]:
@@ -100,16 +120,40 @@ def multi_hot(features: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
 
 
 def make_window(
-    pieces: Pieces, tags: npt.NDArray[np.int64], start: int, end: int, complete: bool = True
+    pieces: Pieces, tags: npt.NDArray[np.int64], start: int, end: int, pairs: WindowPairs | None = None
 ) -> Window:
+    """The window of the pieces `start`..`end`."""
     features = np.zeros((end - start + 2, FEATURE_ROWS), dtype=np.uint8)
     features[1:-1] = multi_hot(pieces.features[start:end])
     ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
-    return Window(ids, features, tags[start:end], pieces.offsets[start:end], complete)
+    return Window(ids, features, tags[start:end], pairs)
+
+
+def window_pairs(
+    pieces: Pieces, document: Annotated, targets: Targets, start: int, end: int
+) -> WindowPairs | None:
+    """The pairs with both names in the window, piece numbers counted with the special one before."""
+    first, last = name_pieces(pieces.offsets, [(n.start, n.end) for n in document.names])
+    left, right = targets.left, targets.right
+    chosen = (first[left] >= start) & (last[right] < end) & (first[right] - last[left] <= FARTHEST)
+    if not chosen.any():
+        return None
+    left, right = left[chosen], right[chosen]
+    types = np.array([TYPES.index(EntityType(n.type)) for n in document.names], dtype=np.int64)
+    return WindowPairs(
+        np.stack([first[left], last[left], first[right], last[right]], axis=1) - start + 1,
+        pair_inputs(first, last, types, pieces.breaks, left, right),
+        targets.right_labels[chosen],
+        targets.known[chosen],
+    )
 
 
 def training_windows(
-    inputs: EncoderInput, document: Annotated, longest: int = LONGEST_WINDOW, first: int | None = None
+    inputs: EncoderInput,
+    document: Annotated,
+    targets: Targets | None,
+    longest: int = LONGEST_WINDOW,
+    first: int | None = None,
 ) -> list[Window]:
     """Cut a document where sentences end, without overlap and never through a name; `first` bounds the first window."""
     pieces = inputs.pieces(document.text)
@@ -121,6 +165,7 @@ def training_windows(
             end = max((b for b in pieces.breaks if start + limit // 2 < b <= end), default=end)
         while end < len(tags) and end > start + 1 and TAGS[tags[end]][0] in "IE":
             end -= 1
-        result.append(make_window(pieces, tags, start, end, document.complete))
+        pairs = window_pairs(pieces, document, targets, start, end) if targets is not None else None
+        result.append(make_window(pieces, tags, start, end, pairs))
         start, limit = end, longest
     return result

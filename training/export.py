@@ -10,7 +10,9 @@ scale a column; activations are scaled window by window.
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -137,8 +139,28 @@ def build(model: Names, shape: Shape, int8_words: bool = True) -> onnx.ModelProt
     return proto
 
 
+def export_pairs(model: Names, path: Path) -> None:
+    """Write the pair classifier as half-precision arrays, named as in `PairModel`."""
+    pairs = model.pairs
+    arrays = {
+        "first": pairs.first.weight.T,
+        "second": pairs.second.weight.T,
+        "between": pairs.between.weight.T,
+        "bias": pairs.first.bias,
+        "out": pairs.out.weight.T,
+        "out_bias": pairs.out.bias,
+    }
+    arrays |= {f"inputs{i}": table.weight for i, table in enumerate(pairs.inputs)}
+    # Written by hand for a fixed date inside: the file's bytes depend on the weights alone.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, value in arrays.items():
+            buffer = io.BytesIO()
+            np.save(buffer, np.ascontiguousarray(value.detach().float().numpy().astype(np.float16)))
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
+
+
 def export(model: Names, folder: Path) -> None:
-    """Write `names.onnx` and `names.json` (without calibration yet) to `folder`."""
+    """Write `names.onnx`, `pairs.npz` and `names.json` (without calibration yet) to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = folder / "names.plain.onnx"
     onnx.save(build(model, Shape()), str(plain))
@@ -154,6 +176,7 @@ def export(model: Names, folder: Path) -> None:
         extra_options={"MatMulConstBOnly": True},
     )
     plain.unlink()
+    export_pairs(model, folder / "pairs.npz")
     with torch.no_grad():
         step, start, end = (
             np.round(part.float().numpy().astype(float), 4).tolist() for part in model.transitions()
@@ -176,7 +199,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "kg/resources/model")
     arguments = parser.parse_args()
     model = Names()
-    model.load_state_dict(torch.load(arguments.weights, weights_only=True))
+    model.load_state_dict(torch.load(arguments.weights, weights_only=True), strict=False)
     model.eval()
     export(model, arguments.out)
 

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu
 
 from kg.extraction.encoder_input import FEATURE_ROWS
+from kg.extraction.encoder_pairs import SIZES
+from kg.extraction.relations.labels import LABELS
 from kg.schema import EntityType
 
 TAGS = ("O", *(f"{position}-{type.value}" for type in EntityType for position in "BIES"))
@@ -186,8 +188,37 @@ class _LogPartition(torch.autograd.Function):
         return marginals, None, pairs, marginals[:, 0].sum(0), marginals[rows, lengths].sum(0)
 
 
+class Pairs(nn.Module):
+    """Logits of the relations between two names, from their hidden states and those between them."""
+
+    def __init__(self, width: int, labels: int, inner: int = 256, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.first = nn.Linear(2 * width, inner)
+        self.second = nn.Linear(2 * width, inner, bias=False)
+        self.between = nn.Linear(width, inner, bias=False)
+        self.inputs = nn.ModuleList(nn.Embedding(size, inner) for size in SIZES)
+        for table in self.inputs:
+            nn.init.normal_(table.weight, std=0.05)  # type: ignore[arg-type]
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(inner, labels)
+        nn.init.constant_(self.out.bias, -4.0)
+
+    def forward(self, hidden: Tensor, rows: Tensor, pieces: Tensor, inputs: Tensor) -> Tensor:
+        """`hidden` [b, n, width], `rows` [p] of the batch, `pieces` [p, 4] of the names -> [p, labels]."""
+        sums = torch.cat([torch.zeros_like(hidden[:, :1]), hidden.cumsum(1)], 1)
+        begin = pieces[:, 1] + 1
+        end = torch.maximum(pieces[:, 2], begin)
+        middle = (sums[rows, end] - sums[rows, begin]) / (end - begin).clamp(min=1)[:, None]
+        first = torch.cat([hidden[rows, pieces[:, 0]], hidden[rows, pieces[:, 1]]], 1)
+        second = torch.cat([hidden[rows, pieces[:, 2]], hidden[rows, pieces[:, 3]]], 1)
+        state = self.first(first) + self.second(second) + self.between(middle)
+        for column, table in enumerate(self.inputs):
+            state = state + table(inputs[:, column])
+        return self.out(self.dropout(state.relu()))
+
+
 class Names(nn.Module):
-    """Encoder, emissions and CRF: the loss for training, emissions and hidden states for export."""
+    """Encoder, emissions and CRF, and the classifier of pairs: losses for training, hidden states for export."""
 
     def __init__(self, dropout: float = 0.1, head_dropout: float = 0.2) -> None:
         super().__init__()
@@ -203,6 +234,7 @@ class Names(nn.Module):
         self.step = nn.Parameter(torch.zeros_like(step))
         self.start = nn.Parameter(torch.zeros_like(start))
         self.end = nn.Parameter(torch.zeros_like(end))
+        self.pairs = Pairs(shape.width, len(LABELS))
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Hidden states [b, n, width] and emissions [b, n, tags], special pieces included."""

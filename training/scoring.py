@@ -13,8 +13,8 @@ from kg.extraction.encoder_input import EncoderInput, owned, windows
 from training.documents import Annotated, Window, make_window, source
 from training.network import TAGS, Names, viterbi
 
-LENGTHS = (48, 80, 112, 144, 176, 224, 272, 320, 416, 512)
-"""Windows are padded to one of these: the CPU kernels are prepared anew for every shape they meet."""
+LENGTHS = (*range(32, 256, 16), *range(256, 513, 32))
+"""Windows are padded to one of these, so that the CPU kernels meet few shapes."""
 
 Emit = Callable[[list[Window]], list[npt.NDArray[np.float32]]]
 

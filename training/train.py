@@ -14,12 +14,15 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from kg.extraction.encoder_input import EncoderInput
 from training.augmentation import Pools, vary
-from training.documents import Annotated, Window, held_out, read_documents, training_windows
+from training.documents import Annotated, Name, Window, held_out, read_documents, training_windows
 from training.network import Names
+from training.pairs import targets
 from training.scoring import LENGTHS, collate, emitter, predict, scores
 
 
@@ -104,6 +107,21 @@ def full_state(model: Names, masters: Masters) -> dict[str, torch.Tensor]:
     return state
 
 
+def pair_loss(model: Names, hidden: torch.Tensor, batch: list[Window]) -> torch.Tensor:
+    """Summed cross-entropy of the known labels of all pairs in a batch."""
+    found = [(row, item.pairs) for row, item in enumerate(batch) if item.pairs is not None]
+    if not found:
+        return torch.zeros(())
+    rows = torch.cat([torch.full((len(pairs.pieces),), row) for row, pairs in found])
+    pieces, inputs, right, known = (
+        torch.from_numpy(np.concatenate([getattr(pairs, name) for _, pairs in found]))
+        for name in ("pieces", "inputs", "right_labels", "known")
+    )
+    logits = model.pairs(hidden.float(), rows, pieces, inputs)
+    losses = binary_cross_entropy_with_logits(logits, right.float(), reduction="none")
+    return (losses * known).sum()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, required=True)
@@ -124,14 +142,11 @@ def main() -> None:
     dev = read_documents(gold / "dev.jsonl")
     train = [d for d in documents if config["train_on_all"] or not held_out(d.doc_id)]
     extra: list[Annotated] = []
-    for path in config.get("extra", []):
-        rows = [json.loads(line) for line in (root / path).read_text(encoding="utf-8").splitlines()]
-        from training.documents import Name
-
-        extra += [
-            Annotated(r["doc_id"], r["text"], tuple(Name(*n) for n in r["names"]), r["complete"])
-            for r in rows
-        ]
+    for path in config["extra"]:
+        for line in (root / path).read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            extra.append(Annotated(row["doc_id"], row["text"], tuple(Name(*name) for name in row["names"])))
+    related = {d.doc_id: targets(d) for d in train}
     pools = Pools.gather(
         [d for d in train if not held_out(d.doc_id)],
         data,
@@ -142,7 +157,7 @@ def main() -> None:
     model = Names(config["dropout"], config["head_dropout"])
     model.encoder.load_onnx(root / config["encoder"])
     if "start_from" in config:
-        model.load_state_dict(torch.load(root / config["start_from"], weights_only=True))
+        model.load_state_dict(torch.load(root / config["start_from"], weights_only=True), strict=False)
     model.encoder.words.weight.requires_grad_(not config["freeze_words"])
     to_compute(model)
     masters = Masters(model, config)
@@ -153,39 +168,47 @@ def main() -> None:
     began = time.time()
     for epoch in range(epochs):
         items: list[Window] = []
-        chosen = train + chooser.sample(extra, int(len(extra) * config.get("extra_share", 1.0)))
-        for document in chosen:
+        for document in train + extra:
             version = vary(document, pools, chooser, config["replacing"], config["noise"])
-            items += training_windows(inputs, version, chooser.randint(160, 318), chooser.randint(60, 318))
+            items += training_windows(
+                inputs,
+                version,
+                related.get(document.doc_id),
+                chooser.randint(160, 318),
+                chooser.randint(60, 318),
+            )
         order = batches(items, config["batch_pieces"], chooser)
         total = epochs * len(order)
         warmup = config["warmup"] * total
         model.train()
-        running, count = 0.0, 0
+        running, count = np.zeros(2), 0
         for number, batch in enumerate(order):
             ids, features, mask, tags = collate(batch, torch.bfloat16)
             drop = torch.rand(len(batch), 1, 1) < config["feature_dropout"]
             features = features.masked_fill(drop, 0)
-            _, emissions = model(ids, features, mask)
+            hidden, emissions = model(ids, features, mask)
             kept = mask[:, 2:].bool()
-            loss = model.loss(emissions[:, 1:-1], kept, tags).sum() / kept.sum()
+            total_loss = model.loss(emissions[:, 1:-1], kept, tags).sum()
+            related_loss = pair_loss(model, hidden, batch)
+            loss = (total_loss + config["pair_weight"] * related_loss) / kept.sum()
             loss.backward()
             share = min(1.0, (step + 1) / warmup) * max(0.0, 1 - step / total)
             masters.step(share, config["clip"])
             step += 1
             if step % 4 == 0:
                 masters.update_average(min(config["average"], step / (step + 40)))
-            running += float(loss.detach()) * len(batch)
-            count += len(batch)
+            running += np.array([float(total_loss.detach()), float(related_loss.detach())])
+            count += int(kept.sum())
             if number % 10 == 0:
+                losses = np.round(running / count, 4).tolist()
                 print(
-                    f"epoch {epoch} {number}/{len(order)} loss {running / count:.4f} {time.time() - began:.0f}s",
+                    f"epoch {epoch} {number}/{len(order)} loss {losses} {time.time() - began:.0f}s",
                     flush=True,
                 )
         masters.load(averaged=True)
         report: dict[str, Any] = {
             "epoch": epoch,
-            "loss": running / count,
+            "loss": np.round(running / count, 5).tolist(),
             "seconds": round(time.time() - began),
         }
         if epoch % config["score_every"] == 0 or epoch == epochs - 1:

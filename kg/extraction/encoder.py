@@ -1,8 +1,9 @@
 """The trained name model inside the spaCy pipeline: the component `encoder_names`.
 
-For every document it proposes names with a calibrated confidence (`made_by` "encoder"), and leaves what the
-encoder computed for the components that follow: `doc._.hidden` [pieces, width] float32 and
-`doc._.hidden_offsets` [pieces, 2], the code points each row stands for.
+For every document it proposes names with a calibrated confidence (`made_by` "encoder"), the best reading and what
+else is at least `LEAST` probable, and leaves what the encoder computed for the components that follow:
+`doc._.hidden` [pieces, width] float32, `doc._.emissions` [pieces, tags] float32, `doc._.hidden_offsets` [pieces, 2],
+the code points each row stands for, and `doc._.hidden_breaks`, the pieces at which a sentence starts.
 
 Windows of a document go through the network one at a time: int8 scales are found for each window alone, so
 the result depends on nothing but the document's text.
@@ -27,10 +28,13 @@ from kg.errors import KgError
 from kg.extraction.annotations import add_candidate
 from kg.extraction.encoder_input import CLS, FEATURE_ROWS, SEP, EncoderInput, owned, windows
 from kg.extraction.encoder_tags import TaggedSpan, TagModel, decode
+from kg.extraction.evidence import TagScores
 from kg.schema import EntityType
 
 MODEL_FOLDER = Path(kg.__file__).parent / "resources" / "model"
 FORMAT = 1
+LEAST = 0.1
+"""Names off the best reading are proposed from this probability on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Encoded:
     offsets: npt.NDArray[np.int64]
     hidden: npt.NDArray[np.float32]
     emissions: npt.NDArray[np.float32]
+    breaks: tuple[int, ...]
+    """Pieces at which a sentence starts."""
 
 
 class NameModel:
@@ -102,10 +108,12 @@ class NameModel:
             inner = slice(own_start - start + 1, own_end - start + 1)
             hidden[own_start:own_end] = states[0, inner]
             emissions[own_start:own_end] = scores[0, inner]
-        return Encoded(pieces.offsets, hidden, emissions)
+        return Encoded(pieces.offsets, hidden, emissions, pieces.breaks)
 
-    def names(self, encoded: Encoded) -> list[tuple[int, int, EntityType, float]]:
-        """Names as (start, end, type, confidence) in code points, in reading order."""
+    def names(self, encoded: Encoded, least: float = 1.0) -> list[tuple[int, int, EntityType, float]]:
+        """Names as (start, end, type, confidence) in code points, in reading order; then, from the probability
+        `least` on, what else may be a name.
+        """
         return [
             (
                 int(encoded.offsets[span.first][0]),
@@ -113,7 +121,7 @@ class NameModel:
                 EntityType(span.label),
                 self.confidence(span),
             )
-            for span in decode(self.tag_model, encoded.emissions)
+            for span in decode(self.tag_model, encoded.emissions, least)
         ]
 
     def confidence(self, span: TaggedSpan) -> float:
@@ -133,8 +141,11 @@ class EncoderNames:
     def __call__(self, doc: Doc) -> Doc:
         encoded = self.model.encode(doc.text)
         doc._.hidden = encoded.hidden
+        doc._.emissions = encoded.emissions
         doc._.hidden_offsets = encoded.offsets
-        for start, end, kind, confidence in self.model.names(encoded):
+        doc._.hidden_breaks = encoded.breaks
+        doc._.tag_scores = TagScores.of_emissions(encoded.offsets, encoded.emissions)
+        for start, end, kind, confidence in self.model.names(encoded, LEAST):
             add_candidate(doc, start, end, kind, confidence, "encoder")
         return doc
 
@@ -142,7 +153,7 @@ class EncoderNames:
 @Language.factory("encoder_names", default_config={"folder": None})
 def encoder_names(nlp: Language, name: str, folder: str | None) -> EncoderNames:
     """The component with the model in `folder`, or the one that ships."""
-    for extension in ("hidden", "hidden_offsets"):
+    for extension in ("hidden", "emissions", "hidden_offsets", "hidden_breaks"):
         if not Doc.has_extension(extension):
             Doc.set_extension(extension, default=None)
     return EncoderNames(Path(folder) if folder else MODEL_FOLDER)

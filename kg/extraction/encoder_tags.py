@@ -6,6 +6,7 @@ between cuts are short and decoded side by side.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,16 +30,20 @@ class TagModel:
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
-    """Pieces `first`..`last` (inclusive) spell a name of `label` with a probability."""
+    """Pieces `first`..`last` (inclusive) spell a name of `label` with a probability; `best`: on the best path."""
 
     first: int
     last: int
     label: str
     probability: float
+    best: bool = True
 
 
-def decode(model: TagModel, emissions: npt.NDArray[np.float32]) -> list[TaggedSpan]:
-    """The names on the best path through `emissions` [n, tags], in order, each with its marginal probability."""
+def decode(model: TagModel, emissions: npt.NDArray[np.float32], least: float = 1.0) -> list[TaggedSpan]:
+    """The names on the best path through `emissions` [n, tags], in order, each with its marginal probability.
+
+    Names off the best path follow where they are at least `least` probable; they may overlap the others.
+    """
     stretches = _stretches(emissions)
     spans: list[TaggedSpan] = []
     at = 0
@@ -46,9 +51,9 @@ def decode(model: TagModel, emissions: npt.NDArray[np.float32]) -> list[TaggedSp
         # Stretches of similar length together, so that little is padded.
         length = stretches[at][1] - stretches[at][0]
         group = [s for s in stretches[at:] if s[1] - s[0] >= length * 0.7][:64]
-        spans += _decode_group(model, emissions, group)
+        spans += _decode_group(model, emissions, group, least)
         at += len(group)
-    return sorted(spans, key=lambda span: span.first)
+    return sorted(spans, key=lambda span: (not span.best, span.first, span.last, span.label))
 
 
 def _stretches(emissions: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
@@ -60,7 +65,7 @@ def _stretches(emissions: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
 
 
 def _decode_group(
-    model: TagModel, emissions: npt.NDArray[np.float32], group: list[tuple[int, int]]
+    model: TagModel, emissions: npt.NDArray[np.float32], group: list[tuple[int, int]], least: float
 ) -> list[TaggedSpan]:
     lengths = np.array([end - start for start, end in group])
     longest, count = int(lengths.max()), len(group)
@@ -99,6 +104,9 @@ def _decode_group(
         betas.append(beta)
     betas.reverse()
 
+    alpha_all, beta_all = np.stack(alphas), np.stack(betas)
+    # Moving on to piece t multiplies by its weight over the running total.
+    gains = weights / np.stack(totals)
     spans = []
     last = (best + ends).argmax(axis=1)
     for row, (start, _) in enumerate(group):
@@ -108,14 +116,50 @@ def _decode_group(
             tag = int(pointers[t - 1][row, tag])
             path.append(tag)
         path.reverse()
+        chosen: set[tuple[int, int, str]] = set()
         begin = 0
         for i, number in enumerate(path):
             name = model.tags[number]
             if name[0] in "BS":
                 begin = i
             if name[0] in "ES":
-                probability = alphas[begin][row, path[begin]] * betas[i][row, number]
+                probability = alpha_all[begin, row, path[begin]] * beta_all[i, row, number]
                 for t in range(begin + 1, i + 1):
-                    probability *= moves[path[t - 1], path[t]] * weights[t][row, path[t]] / totals[t][row, 0]
+                    probability *= moves[path[t - 1], path[t]] * gains[t, row, path[t]]
+                chosen.add((begin, i, name[2:]))
                 spans.append(TaggedSpan(start + begin, start + i, name[2:], float(min(probability, 1.0))))
+        if least < 1.0:
+            length = int(lengths[row])
+            arrays = (alpha_all[:length, row], beta_all[:length, row], gains[:length, row])
+            for begin, end, label, probability in _likely(model.tags, moves, *arrays, least):
+                if (begin, end, label) not in chosen:
+                    spans.append(TaggedSpan(start + begin, start + end, label, probability, False))
     return spans
+
+
+def _likely(
+    tags: tuple[str, ...],
+    moves: FloatArray,
+    alpha: FloatArray,
+    beta: FloatArray,
+    gains: FloatArray,
+    least: float,
+) -> Iterator[tuple[int, int, str, float]]:
+    """Names (first, last, label, probability) of one stretch that are at least `least` probable."""
+    number = {tag: i for i, tag in enumerate(tags)}
+    for begin, tag in zip(*np.nonzero(alpha * beta >= least), strict=True):
+        position, label = tags[tag][0], tags[tag][2:]
+        if position == "S":
+            yield int(begin), int(begin), label, float(alpha[begin, tag] * beta[begin, tag])
+        if position != "B":
+            continue
+        inside, end = number[f"I-{label}"], number[f"E-{label}"]
+        weight, current = alpha[begin, tag], int(tag)
+        for t in range(begin + 1, len(alpha)):
+            probability = weight * moves[current, end] * gains[t, end] * beta[t, end]
+            if probability >= least:
+                yield int(begin), t, label, float(min(probability, 1.0))
+            weight *= moves[current, inside] * gains[t, inside]
+            current = inside
+            if weight * beta[t, inside] < least:
+                break
