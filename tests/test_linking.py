@@ -36,7 +36,16 @@ def mentions_in(doc: Document, names: Sequence[tuple[EntityType, str]]) -> list[
             if taken.isdisjoint(span):
                 taken.update(span)
                 found.append(
-                    Mention(f"{doc.doc_id}:{start}:{span.stop}", doc.doc_id, start, span.stop, type_, name, 1.0, "test")
+                    Mention(
+                        f"{doc.doc_id}:{start}:{span.stop}",
+                        doc.doc_id,
+                        start,
+                        span.stop,
+                        type_,
+                        name,
+                        1.0,
+                        "test",
+                    )
                 )
             start = doc.text.find(name, start + 1)
     return found
@@ -69,7 +78,12 @@ def plain() -> LinkingSettings:
 
 def test_an_alias_defined_in_brackets_is_the_same_company(plain: LinkingSettings) -> None:
     result = linked(
-        [("北京智谱华章科技有限公司（以下简称“智谱”）宣布完成新一轮融资。", [(C, "北京智谱华章科技有限公司"), (C, "智谱")])],
+        [
+            (
+                "北京智谱华章科技有限公司（以下简称“智谱”）宣布完成新一轮融资。",
+                [(C, "北京智谱华章科技有限公司"), (C, "智谱")],
+            )
+        ],
         settings=plain,
     )
     assert together(result, "北京智谱华章科技有限公司", "智谱")
@@ -77,7 +91,12 @@ def test_an_alias_defined_in_brackets_is_the_same_company(plain: LinkingSettings
 
 def test_a_name_in_brackets_is_the_same_body(plain: LinkingSettings) -> None:
     result = linked(
-        [("美国证券交易委员会（SEC）周二表示正在审查。SEC没有说明期限。", [(O, "美国证券交易委员会"), (O, "SEC")])],
+        [
+            (
+                "美国证券交易委员会（SEC）周二表示正在审查。SEC没有说明期限。",
+                [(O, "美国证券交易委员会"), (O, "SEC")],
+            )
+        ],
         settings=plain,
     )
     assert together(result, "美国证券交易委员会", "SEC")
@@ -86,7 +105,10 @@ def test_a_name_in_brackets_is_the_same_body(plain: LinkingSettings) -> None:
 def test_a_definition_in_one_document_counts_in_the_others(plain: LinkingSettings) -> None:
     result = linked(
         [
-            ("国家互联网信息办公室（国家网信办）发布通知。", [(O, "国家互联网信息办公室"), (O, "国家网信办")]),
+            (
+                "国家互联网信息办公室（国家网信办）发布通知。",
+                [(O, "国家互联网信息办公室"), (O, "国家网信办")],
+            ),
             ("国家网信办约谈多家平台。", [(O, "国家网信办")]),
         ],
         settings=plain,
@@ -110,8 +132,12 @@ def test_a_definition_in_one_document_counts_in_the_others(plain: LinkingSetting
         (O, "中华人民共和国商务部", "中国商务部"),
     ],
 )
-def test_spellings_and_forms_of_one_name_meet(type_: EntityType, left: str, right: str, plain: LinkingSettings) -> None:
-    result = linked([(f"消息称{left}表态。", [(type_, left)]), (f"{right}方面回应。", [(type_, right)])], settings=plain)
+def test_spellings_and_forms_of_one_name_meet(
+    type_: EntityType, left: str, right: str, plain: LinkingSettings
+) -> None:
+    result = linked(
+        [(f"消息称{left}表态。", [(type_, left)]), (f"{right}方面回应。", [(type_, right)])], settings=plain
+    )
     assert len(result.entities) == 1
 
 
@@ -139,7 +165,9 @@ def test_look_alikes_stay_apart(type_: EntityType, left: str, right: str, curate
     names = [(type_, left), (type_, right)]
     settings = LinkingSettings(curated_names=curated)
     one_text = linked([(f"{left}与{right}同时出现在名单上。", names)], settings=settings)
-    two_texts = linked([(f"{left}今日表态。", names[:1]), (f"{right}昨日表态。", names[1:])], settings=settings)
+    two_texts = linked(
+        [(f"{left}今日表态。", names[:1]), (f"{right}昨日表态。", names[1:])], settings=settings
+    )
     assert not together(one_text, left, right)
     assert not together(two_texts, left, right)
 
@@ -166,7 +194,10 @@ def test_generic_policy_names_mean_what_their_document_names(plain: LinkingSetti
         ],
         settings=plain,
     )
-    assert groups(result) == {frozenset({"公平竞争审查条例", "条例"}), frozenset({"煤矿安全生产条例", "条例"})}
+    assert groups(result) == {
+        frozenset({"公平竞争审查条例", "条例"}),
+        frozenset({"煤矿安全生产条例", "条例"}),
+    }
 
 
 def test_bare_versions_mean_the_model_of_their_document(plain: LinkingSettings) -> None:
@@ -182,7 +213,10 @@ def test_bare_versions_mean_the_model_of_their_document(plain: LinkingSettings) 
 
 def test_every_mention_has_one_entity_and_counts_agree() -> None:
     result = linked(
-        [("腾讯控股昨日回购，腾讯称将继续。", [(C, "腾讯控股"), (C, "腾讯")]), ("腾讯发布财报。", [(C, "腾讯")])]
+        [
+            ("腾讯控股昨日回购，腾讯称将继续。", [(C, "腾讯控股"), (C, "腾讯")]),
+            ("腾讯发布财报。", [(C, "腾讯")]),
+        ]
     )
     assert len(result.mention_entities) == 3
     assert sum(e.mentions for e in result.entities) == 3
@@ -196,7 +230,10 @@ def test_nothing_in_nothing_out() -> None:
 
 def test_the_order_of_the_input_does_not_matter() -> None:
     texts = [
-        ("北京智谱华章科技有限公司（简称智谱）在北京市成立。", [(C, "北京智谱华章科技有限公司"), (C, "智谱"), (R, "北京市")]),
+        (
+            "北京智谱华章科技有限公司（简称智谱）在北京市成立。",
+            [(C, "北京智谱华章科技有限公司"), (C, "智谱"), (R, "北京市")],
+        ),
         ("智谱与腾讯合作，马斯克评论。", [(C, "智谱"), (C, "腾讯"), (P, "马斯克")]),
         ("埃隆·马斯克访问北京。", [(P, "埃隆·马斯克"), (R, "北京")]),
     ]

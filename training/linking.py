@@ -31,6 +31,7 @@ GIVEN = {
     "defined: cue in brackets": 9.0,
     "defined: cue": 7.0,
     "defined: that is": 5.0,
+    "defined: Chinese and Latin name together": 7.0,
     "Region: one division": 9.0,
     "Region: two divisions": -9.0,
 }
@@ -73,7 +74,9 @@ def is_reliable(features: dict[str, float], label: int) -> bool:
     """Whether a label can be learnt from: the annotators joined names within documents, so that names that never stand
     in one document are apart in the gold even where they are one thing (浙江 and 浙江省)."""
     apart = not any(name.endswith(": in one document") for name in features)
-    return bool(label) or not (apart and any(": same stem" in name for name in features))
+    return bool(label) or not (
+        apart and any(": same stem" in n or n.endswith("is a full legal name") for n in features)
+    )
 
 
 def fit(rows: list[dict[str, float]], labels: list[int], l2: float = 1.0, rounds: int = 25) -> Weights:
@@ -104,7 +107,9 @@ def fit(rows: list[dict[str, float]], labels: list[int], l2: float = 1.0, rounds
         gradient = matrix.T @ (times * (probability - target)) + penalty * weight
         if np.abs(gradient).max() < 1e-6:
             break
-        curvature = (matrix * (times * probability * (1 - probability))[:, None]).T @ matrix + np.diag(penalty)
+        curvature = (matrix * (times * probability * (1 - probability))[:, None]).T @ matrix + np.diag(
+            penalty
+        )
         step = np.linalg.solve(curvature, gradient)
         size = 1.0
         while loss(weight - size * step) > loss(weight) and size > 1e-6:

@@ -32,7 +32,9 @@ def cluster(
             refused.append((left, right))
         else:
             merger.join(left, right)
-    order = sorted((pair for pair, score in scores.items() if score > threshold), key=lambda p: (-scores[p], p))
+    order = sorted(
+        (pair for pair, score in scores.items() if score > threshold), key=lambda p: (-scores[p], p)
+    )
     for left, right in order:
         merger.join_if(left, right, threshold, contradicts)
     return [merger.find(i) for i in range(count)], refused
@@ -90,4 +92,3 @@ class _Merger:
                     pairs += 1
         if pairs and total / pairs > 0:
             self.join(left, right)
-

@@ -38,7 +38,9 @@ def assign_deals(
         for event in _events(members, entity_of, documents):
             deal = "deal-" + hashlib.sha1(event[0].claim_id.encode()).hexdigest()[:12]
             deal_of.update((claim.claim_id, deal) for claim in event)
-    return [dataclasses.replace(c, deal_id=deal_of[c.claim_id]) if c.claim_id in deal_of else c for c in claims]
+    return [
+        dataclasses.replace(c, deal_id=deal_of[c.claim_id]) if c.claim_id in deal_of else c for c in claims
+    ]
 
 
 def _target(claim: Claim, entity_of: Mapping[str, str]) -> str:

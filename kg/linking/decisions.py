@@ -178,4 +178,6 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
         if new:
             writer.writerow(COLUMNS)
         for row in rows:
-            writer.writerow([*(getattr(row, c) if c != "judgement" else row.judgement.value for c in COLUMNS)])
+            writer.writerow(
+                [*(getattr(row, c) if c != "judgement" else row.judgement.value for c in COLUMNS)]
+            )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.characters import is_han
 from kg.linking.normalise import name_key
 from kg.schema import EntityType
 from kg.tables import Mention
@@ -26,13 +27,17 @@ _CUE = (
 )
 _BETWEEN = {
     # (the words between, the words after) of a sure definition
-    "cue in brackets": re.compile(rf"^{_QUOTE}\s*[(（,，]\s*(?:[^()（）。；;]{{0,8}}[,，:：]\s*)?{_CUE}[:：是为]?\s*{_QUOTE}$"),
+    "cue in brackets": re.compile(
+        rf"^{_QUOTE}\s*[(（,，]\s*(?:[^()（）。；;]{{0,8}}[,，:：]\s*)?{_CUE}[:：是为]?\s*{_QUOTE}$"
+    ),
     "cue": re.compile(rf"^{_QUOTE}\s*[,，、]?\s*(?:{_CUE})[:：是为]?\s*{_QUOTE}$"),
     "that is": re.compile(rf"^{_QUOTE}\s*[,，]\s*(?:也就是|即是?|亦即)\s*{_QUOTE}$"),
     "brackets": re.compile(rf"^{_QUOTE}\s*[(（]\s*{_QUOTE}$"),
 }
 #: Between two things that are named side by side, and so are two.
-_SIDE_BY_SIDE = re.compile(rf"{_QUOTE}\s*(?:[、/]|和|与|及|以及|跟|同|或|vs\.?|VS|对|并|、以及|,以及|收购|投资|起诉|联合|控股|旗下的?|的?子公司)\s*{_QUOTE}$")
+_SIDE_BY_SIDE = re.compile(
+    rf"{_QUOTE}\s*(?:[、/]|和|与|及|以及|跟|同|或|vs\.?|VS|对|并|、以及|,以及|收购|投资|起诉|联合|控股|旗下的?|的?子公司)\s*{_QUOTE}$"
+)
 _CLOSES = re.compile(rf"^{_QUOTE}\s*[)）]")
 _CLOSES_LATER = re.compile(rf"^{_QUOTE}\s*[,，、/:：][^()（）。]{{0,40}}[)）]")
 
@@ -61,6 +66,8 @@ def find_definitions(text: str, mentions: Sequence[Mention]) -> Iterator[Definit
         if left.type is not right.type or not 0 < gap <= REACH:
             continue
         kind = _kind(text, left.end, right.start, right.end)
+        if kind is None and not text[left.end : right.start].strip() and _two_scripts(left.text, right.text):
+            kind = "Chinese and Latin name together"
         if kind is None and _SIDE_BY_SIDE.match(text, left.end, right.start):
             kind = SIDE_BY_SIDE
         if kind is None:
@@ -68,6 +75,11 @@ def find_definitions(text: str, mentions: Sequence[Mention]) -> Iterator[Definit
         left_key, right_key = name_key(left.text), name_key(right.text)
         if left_key != right_key:
             yield Definition(left.doc_id, left.type, left_key, right_key, kind, left.start, right.end)
+
+
+def _two_scripts(left: str, right: str) -> bool:
+    """Whether one name is all Chinese and the other all Latin (道通科技 Autel Robotics)."""
+    return (left.isascii() and all(map(is_han, right))) or (right.isascii() and all(map(is_han, left)))
 
 
 def _kind(text: str, left_end: int, right_start: int, right_end: int) -> str | None:

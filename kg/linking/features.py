@@ -131,7 +131,8 @@ def variants(node: Node) -> frozenset[str]:
     return frozenset(
         w
         for i, w in enumerate(words)
-        if w in _VARIANTS or (len(w) <= 2 and w.isalpha() and w.isascii() and i > 0 and words[i - 1][0].isdigit())
+        if w in _VARIANTS
+        or (len(w) <= 2 and w.isalpha() and w.isascii() and i > 0 and words[i - 1][0].isdigit())
     )
 
 
@@ -163,6 +164,9 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
         if short.parts.stem[-1] == long.parts.stem[-1]:
             found["same last character"] = 1.0
         found["part of the long name covered"] = len(short.parts.stem) / len(long.parts.stem)
+    if kind.startswith("begins, rest industry") and _kind_of_form(long.parts.form) in ("legal", "group"):
+        if not short.parts.form:
+            found[f"{type_}: long name is a full legal name"] = 1.0
     if is_short_for(kind):
         if not is_distinctive(short.parts.stem):
             found[f"{type_}: short name of general words"] = 1.0

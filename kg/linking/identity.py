@@ -38,7 +38,9 @@ def new_id(type_: EntityType, key: str) -> str:
     return f"{type_.value.lower()}-{hashlib.sha1(key.encode()).hexdigest()[:12]}"
 
 
-def name_clusters(clusters: Sequence[tuple[EntityType, Sequence[str]]], identities: Sequence[Identity]) -> Naming:
+def name_clusters(
+    clusters: Sequence[tuple[EntityType, Sequence[str]]], identities: Sequence[Identity]
+) -> Naming:
     """Ids for clusters, each given as its type and the sorted mention keys that it is recognised by.
 
     An old id goes to the cluster that holds most of its keys; where several old ids meet in a cluster the oldest stays

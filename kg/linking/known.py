@@ -37,7 +37,11 @@ class KnownNames:
             for entry in entries:
                 members[entry].append(i)
         return {(group[0], other) for group in members.values() for other in group[1:]} | {
-            (a, b) for group in members.values() if len(group) <= 12 for k, a in enumerate(group) for b in group[k + 1 :]
+            (a, b)
+            for group in members.values()
+            if len(group) <= 12
+            for k, a in enumerate(group)
+            for b in group[k + 1 :]
         }
 
 

@@ -72,7 +72,9 @@ def link(
         frozenset(decisions.confirmed_claims()),
     )
     dropped += [
-        Dropped(c.doc_id, "link", "claim rejected by decision", 1, c.claim_id) for c in claims if c.claim_id in rejected
+        Dropped(c.doc_id, "link", "claim rejected by decision", 1, c.claim_id)
+        for c in claims
+        if c.claim_id in rejected
     ]
     return Linking(
         entities=tuple(sorted(entities, key=lambda e: e.entity_id)),
@@ -131,9 +133,7 @@ def _partition(
     references = References(evidence.nodes, identities, wanted)
     together, apart, dropped = _resolve(pairs, references, evidence.nodes)
     clusters, refused = join(evidence, load_weights(), settings.threshold, list(together), list(apart))
-    dropped += [
-        _undone(together[pair], "decision same contradicts a decision different") for pair in refused
-    ]
+    dropped += [_undone(together[pair], "decision same contradicts a decision different") for pair in refused]
     return Partition(mentions, evidence, clusters, references, dropped)
 
 
@@ -215,13 +215,17 @@ def _decided_names(decisions: Decisions, partition: Partition) -> dict[int, str]
     for reference, name in decisions.names().items():
         node = partition.references.find(reference)
         if node is None:
-            partition.dropped.append(Dropped("", "link", "decision on something not in this build", 1, reference))
+            partition.dropped.append(
+                Dropped("", "link", "decision on something not in this build", 1, reference)
+            )
         else:
             found[partition.clusters[node]] = name
     return found
 
 
-def _decided_types(types: Sequence[EntityType], decisions: Decisions, partition: Partition) -> list[EntityType]:
+def _decided_types(
+    types: Sequence[EntityType], decisions: Decisions, partition: Partition
+) -> list[EntityType]:
     """The types of the mentions with those that people gave to whole entities."""
     changed = list(types)
     members: dict[int, list[int]] = defaultdict(list)

@@ -30,7 +30,14 @@ def best_name(nodes: Sequence[Node], spellings: Counter[str]) -> str:
         full_title = type_ is EntityType.POLICY and text not in generic and len(bare) >= 5
         cut_person = type_ is EntityType.PERSON and len(bare) < 2
         count = spellings[text]
-        return (text in generic or cut_person, not full_title, -count, not any(map(is_han, bare)), -len(bare), text)
+        return (
+            text in generic or cut_person,
+            not full_title,
+            -count,
+            not any(map(is_han, bare)),
+            -len(bare),
+            text,
+        )
 
     return " ".join(min(spellings, key=rank).split())
 

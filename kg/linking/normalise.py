@@ -156,12 +156,30 @@ def _organization(key: str, words: tuple[str, ...]) -> NameParts:
 def _looks_like_body(rest: str) -> bool:
     """Whether what follows a country's character is a body on its own (国防部, 联邦航空管理局, 政府)."""
     return len(rest) >= 2 and rest.endswith(
-        ("部", "院", "会", "局", "署", "府", "军", "军方", "警方", "厅", "法院", "部门", "海关", "央行", "使团", "杜马", "办公室")
+        (
+            "部",
+            "院",
+            "会",
+            "局",
+            "署",
+            "府",
+            "军",
+            "军方",
+            "警方",
+            "厅",
+            "法院",
+            "部门",
+            "海关",
+            "央行",
+            "使团",
+            "杜马",
+            "办公室",
+        )
     )
 
 
 def _region(key: str, words: tuple[str, ...]) -> NameParts:
-    place, stem = split_place(key)
+    place, stem = split_place(key, strict=False)
     if official(key):
         place = ""
         stem = key
@@ -217,7 +235,11 @@ def is_bare_version(key: str) -> bool:
     if not key[0].isdigit() and all(w in MODEL_VARIANTS for w in words):
         return True
     letters = [w for w in words if w.isalpha()]
-    return len(words) <= 3 and bool(_NUMBERS.search(key)) and all(len(w) == 1 or w in MODEL_VARIANTS for w in letters)
+    return (
+        len(words) <= 3
+        and bool(_NUMBERS.search(key))
+        and all(len(w) == 1 or w in MODEL_VARIANTS for w in letters)
+    )
 
 
 def arabic_digits(text: str) -> str:

@@ -62,7 +62,9 @@ def gather(
         scoped.setdefault(name, {}).update(documents)
     nodes = make_nodes(mentions, groups, scoped)
     by_pair = _definitions_by_pair(nodes, definitions)
-    pairs = sorted({*candidate_pairs(nodes), *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)})
+    pairs = sorted(
+        {*candidate_pairs(nodes), *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)}
+    )
     kinds = {pair: relation(nodes[pair[0]], nodes[pair[1]]) for pair in pairs}
     longer, only_match = possible_full_names(nodes, kinds)
     context = Context(by_pair, longer, only_match, known.entries(nodes))

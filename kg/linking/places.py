@@ -71,6 +71,21 @@ def without_ending(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=1)
+def _prefixes() -> frozenset[str]:
+    """The variants that stand before a company's or a body's name: countries, provinces and cities, also by their
+    short names, and all else by the full name (阿里 and 东方 are rarely the divisions)."""
+    variants, parents = _divisions()
+    return frozenset(
+        text
+        for text, name in variants.items()
+        if text == name
+        or name.endswith("市")
+        and parents.get(parents[name]) == "中国"
+        or parents.get(name) == "中国"
+    )
+
+
 @lru_cache(maxsize=100_000)
 def official(text: str) -> str | None:
     """The official name of a division or country that `text` is a usual name of."""
@@ -92,17 +107,24 @@ def can_be_one(left: str, right: str) -> bool:
     return not left or not right or left == right or left in ancestors(right) or right in ancestors(left)
 
 
-def split_place(text: str, countries: bool = True) -> tuple[str, str]:
+def split_place(text: str, countries: bool = True, strict: bool = True) -> tuple[str, str]:
     """The most specific place that `text` starts with (official name or "") and what follows it.
 
-    At least two characters must follow, so that a name that is itself a place keeps all of it.
+    At least two characters must follow, so that a name that is itself a place keeps all of it. With `strict`, only
+    places that usually stand before other names are seen.
     """
     variants = _divisions()[0]
+    allowed = _prefixes() if strict else variants.keys()
     place, rest = "", text
     while len(rest) > 3:
         for length in range(min(11, len(rest) - 2), 1, -1):
             name = variants.get(rest[:length])
-            if name is None or (not countries and name in COUNTRIES) or not can_be_one(place, name):
+            if (
+                name is None
+                or rest[:length] not in allowed
+                or (not countries and name in COUNTRIES)
+                or not can_be_one(place, name)
+            ):
                 continue
             place, rest = name, rest[length:]
             break

@@ -20,7 +20,9 @@ def parse_key(reference: str) -> list[tuple[EntityType, str, str]]:
     type_ = _TYPES.get(type_name)
     if not colon or type_ is None:
         return []
-    return [(type_, name_key(rest[: at.start()]), rest[at.end() :]) for at in re.finditer("@", rest) if at.start()]
+    return [
+        (type_, name_key(rest[: at.start()]), rest[at.end() :]) for at in re.finditer("@", rest) if at.start()
+    ]
 
 
 class References:

@@ -10,9 +10,12 @@ from kg.schema import SYMMETRIC_RELATIONS, EntityType, RelationType, Status, all
 from kg.tables import Claim, Document, Dropped, Relation
 
 #: Which status counts where claims disagree and none is dated: the further a fact has come, the more it counts.
-_RANK = {s: r for r, s in enumerate(
-    (Status.RUMOURED, Status.PLANNED, Status.ONGOING, Status.DENIED, Status.COMPLETED, Status.ENDED)
-)}
+_RANK = {
+    s: r
+    for r, s in enumerate(
+        (Status.RUMOURED, Status.PLANNED, Status.ONGOING, Status.DENIED, Status.COMPLETED, Status.ENDED)
+    )
+}
 
 
 def make_relations(
@@ -114,7 +117,9 @@ def _status(claims: Sequence[Claim], documents: Mapping[str, Document]) -> Statu
 
 
 def _filled(claim: Claim) -> int:
-    return sum(v is not None for v in (claim.amount, claim.stake, claim.date, claim.round, claim.role, claim.action))
+    return sum(
+        v is not None for v in (claim.amount, claim.stake, claim.date, claim.round, claim.role, claim.action)
+    )
 
 
 def _amount(claims: Sequence[Claim]) -> tuple[float | None, str | None]:

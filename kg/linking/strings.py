@@ -89,4 +89,6 @@ def _kind_of_word(word: str) -> str:
 
 def initials(words: tuple[str, ...]) -> str:
     """The first letters of Latin words, small words left out."""
-    return "".join(w[0] for w in words if w not in ("of", "the", "and", "for", "in", "on", "de") and w[0].isalpha())
+    return "".join(
+        w[0] for w in words if w not in ("of", "the", "and", "for", "in", "on", "de") and w[0].isalpha()
+    )
