@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import re
 from pathlib import Path
 
 import graph_tables
@@ -119,3 +121,129 @@ def test_writing_twice_gives_the_same_bytes(graph: Graph, tmp_path: Path) -> Non
         first = [path.read_bytes() for path in export(graph, tmp_path / f"one.{suffix}")]
         second = [path.read_bytes() for path in export(graph, tmp_path / f"one.{suffix}")]
         assert first == second
+
+
+def test_cytoscape_json_has_places_and_colours(graph: Graph, tmp_path: Path) -> None:
+    export(graph, tmp_path / "graph.cyjs")
+    document = json.loads((tmp_path / "graph.cyjs").read_text("utf-8"))
+    elements = document["elements"]
+    assert {node["data"]["id"] for node in elements["nodes"]} == expected(graph)[0]
+    edges = {(e["data"]["source"], e["data"]["target"], e["data"]["id"]) for e in elements["edges"]}
+    assert edges == expected(graph)[1]
+    assert all({"x", "y"} == set(node["position"]) for node in elements["nodes"])
+    read = nx.cytoscape_graph({**document, "data": [["name", "demo"]]})
+    assert identities(nx.MultiDiGraph(read))[0] == expected(graph)[0]
+
+
+def test_excel_sheets_for_people(graph: Graph, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    export(graph, tmp_path / "graph.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "graph.xlsx")
+    assert book.sheetnames == ["Entities 实体", "Relations 关系", "Investments 投资", "Evidence 原文"]
+    entities = [[cell.value for cell in row] for row in book["Entities 实体"].rows]
+    assert entities[0][:3] == ["name", "type", "aliases"]
+    assert {row[5] for row in entities[1:]} == expected(graph)[0]
+    relations = [[cell.value for cell in row] for row in book["Relations 关系"].rows]
+    assert {row[-1] for row in relations[1:]} == {key for _, _, key in expected(graph)[1]}
+    investments = [[cell.value for cell in row] for row in book["Investments 投资"].rows]
+    assert investments[1][:4] == [AWKWARD.replace("\x01", "_x0001_"), "浙江省", 3.8e11, "CNY"]
+    assert book["Entities 实体"].freeze_panes == "B2"
+
+
+def test_no_excel_cell_is_a_formula(graph: Graph, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    export(graph, tmp_path / "graph.xlsx")
+    cells = [
+        c for sheet in openpyxl.load_workbook(tmp_path / "graph.xlsx") for row in sheet.rows for c in row
+    ]
+    risky = [c for c in cells if isinstance(c.value, str) and c.value.startswith(("=", "+", "-", "@"))]
+    assert risky
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "jsonld"])
+def test_rdf_in_published_vocabularies(graph: Graph, tmp_path: Path, suffix: str) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    (file,) = export(graph, tmp_path / f"graph.{suffix}")
+    read = rdflib.Graph().parse(file)
+    schema = rdflib.Namespace("https://schema.org/")
+    entity = rdflib.Namespace("urn:kg:entity:")
+    assert {str(i) for i in read.objects(None, schema.identifier)} >= expected(graph)[0]
+    statements = {
+        (
+            str(read.value(s, rdflib.RDF.subject)),
+            str(read.value(s, rdflib.RDF.object)),
+            str(s).rsplit(":", 1)[1],
+        )
+        for s in read.subjects(rdflib.RDF.type, rdflib.RDF.Statement)
+    }
+    assert statements == {(f"urn:kg:entity:{u}", f"urn:kg:entity:{v}", k) for u, v, k in expected(graph)[1]}
+    assert (entity["e-zhipu"], schema.funder, entity["e-huafa"]) in read
+    assert (entity["e-zhangpeng"], schema.worksFor, entity["e-zhipu"]) in read
+    assert (entity["e-zhejiang"], schema.funder, entity["e-aliyun"]) not in read  # only planned
+    name = read.value(entity["e-aliyun"], schema.name)
+    assert str(name) == AWKWARD
+    claim = next(read.objects(rdflib.URIRef("urn:kg:relation:r1"), rdflib.PROV.wasDerivedFrom))
+    assert str(read.value(claim, schema.text)).endswith("以5亿元人民币入股。")
+
+
+def test_turtle_is_read_by_an_independent_parser(graph: Graph, tmp_path: Path) -> None:
+    pyoxigraph = pytest.importorskip("pyoxigraph")
+    rdflib = pytest.importorskip("rdflib")
+    (file,) = export(graph, tmp_path / "graph.ttl")
+    count = sum(1 for _ in pyoxigraph.parse(path=str(file)))
+    assert count == len(rdflib.Graph().parse(file))
+
+
+def test_mermaid(graph: Graph, tmp_path: Path) -> None:
+    (file,) = export(graph, tmp_path / "graph.mmd")
+    lines = file.read_text("utf-8").splitlines()
+    nodes = [re.fullmatch(r'  (n\d+)\["([^"<>]*)"\]:::(\w+)', line) for line in lines]
+    edges = [re.fullmatch(r'  (n\d+) (-->|---)\|"([^"<>]*)"\| (n\d+)', line) for line in lines]
+    assert lines[0] == "flowchart LR"
+    assert sum(match is not None for match in nodes) == 10
+    assert sum(match is not None for match in edges) == 8
+    assert "投资 5亿元人民币" in file.read_text("utf-8")
+
+
+def test_dot_is_read_by_pydot(graph: Graph, tmp_path: Path) -> None:
+    pydot = pytest.importorskip("pydot")
+    (file,) = export(graph, tmp_path / "graph.dot")
+    (read,) = pydot.graph_from_dot_file(str(file), encoding="utf-8")
+    names = {node.get_name().strip('"') for node in read.get_nodes()} - {"node", "edge", "graph"}
+    assert names == expected(graph)[0]
+    edges = {
+        (e.get_source().strip('"'), e.get_destination().strip('"'), e.get("key").strip('"'))
+        for e in read.get_edges()
+    }
+    assert edges == expected(graph)[1]
+
+
+def test_followthemoney_validates_with_its_library(graph: Graph, tmp_path: Path) -> None:
+    library = os.environ.get("CI") and "followthemoney"
+    followthemoney = (
+        importlib.import_module(library)
+        if library
+        else pytest.importorskip(
+            "followthemoney", reason="apt-get install libicu-dev; pip install followthemoney"
+        )
+    )
+    (file,) = export(graph, tmp_path / "graph.ftm.json")
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    proxies = {}
+    for line in lines:
+        proxy = followthemoney.EntityProxy.from_dict(line)
+        proxy.schema.validate(line)
+        assert set(proxy.to_dict()["properties"]) == set(line["properties"])  # nothing was unknown or unclean
+        proxies[proxy.id] = proxy
+    assert set(proxies) >= expected(graph)[0] | {key for _, _, key in expected(graph)[1]}
+    ownership = proxies["r1"]
+    assert ownership.schema.name == "Ownership"
+    assert (ownership.get("owner"), ownership.get("asset")) == (["e-huafa"], ["e-zhipu"])
+    assert ownership.get("sharesValue") == ["500000000"]
+    assert proxies["r5"].schema.name == "Directorship"
+    assert proxies["r6-sanction"].get("authority") == ["美国商务部"]
+    for proxy in proxies.values():  # every link joins entities of kinds that the schema lets it join
+        for prop, value in proxy.itervalues():
+            if prop.type.name == "entity":
+                assert proxies[value].schema.is_a(prop.range.name)

@@ -27,8 +27,16 @@ _FORMATS = (
     Format("graphml", (".graphml",), "Gephi, Cytoscape, yEd, networkx"),
     Format("gexf", (".gexf",), "Gephi, with colours, sizes, layout and a timeline"),
     Format("node_link", (".json",), "networkx.node_link_graph, D3"),
+    Format("cytoscape", (".cyjs",), "Cytoscape, cytoscape.js"),
     Format("csv_pair", (".csv",), "spreadsheets, pandas; writes NAME.nodes.csv and NAME.edges.csv"),
     Format("parquet", (".parquet",), "pandas, DuckDB, Polars; writes NAME.nodes and NAME.edges"),
+    Format("excel", (".xlsx",), "Excel, LibreOffice, WPS; sheets for reading"),
+    Format("turtle", (".ttl",), "RDF stores, Protégé; schema.org, W3C Org and PROV"),
+    Format("json_ld", (".jsonld",), "RDF stores and web pages; the same triples"),
+    Format("mermaid", (".mmd", ".mermaid"), "GitHub, GitLab, Obsidian; for small neighbourhoods"),
+    Format("dot", (".dot", ".gv"), "Graphviz; for small neighbourhoods"),
+    Format("followthemoney", (".ftm", ".ftm.json"), "FollowTheMoney tools: Aleph, OpenSanctions; JSON lines"),
+    Format("neo4j_import", (), "neo4j-admin database import; writes a folder, and only with --format"),
 )
 
 
