@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Without its bytecode every start of `kg` compiles a hundred modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup setup-dev demo test test-all lint lock
 

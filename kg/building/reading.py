@@ -18,7 +18,7 @@ from kg.errors import KgError
 from kg.tables import Document, Dropped, Section
 
 if TYPE_CHECKING:
-    from kg.documents import ReadingSettings, SourceFile
+    from kg.documents import Article, ReadingSettings, SourceFile
 
 _CHUNK = 500
 STANDARD_INPUT = "-"
@@ -105,11 +105,9 @@ def _articles(
     dropped: list[Dropped],
 ) -> Iterator[tuple[Document, list[Section]]]:
     """The articles of one file, from the cache or read and put there."""
-    from kg.documents import read_file
-
     chunks = cache.get(file_key) if file_key else None
     if chunks is None:
-        items = iter(read_file(file, settings))
+        items = _read_safely(file, settings)
         chunks = 0
         while chunk := list(itertools.islice(items, _CHUNK)):
             lost = [item for item in chunk if isinstance(item, Dropped)]
@@ -131,3 +129,14 @@ def _articles(
                 yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
     if file_key:
         cache_keys.update({file_key, *(f"{file_key}/{i}" for i in range(chunks))})
+
+
+def _read_safely(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:
+    """What the reader gives; should it fail on a file, the report names that file and the batch goes on."""
+    from kg.documents import read_file
+
+    try:
+        yield from read_file(file, settings)
+    except Exception as error:
+        reason = "file could not be read (report this as a bug)"
+        yield Dropped(file.name, "read", reason, 1, f"{type(error).__name__}: {error}")
