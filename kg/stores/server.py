@@ -30,7 +30,7 @@ from kg.stores.java import Say
 USER = "neo4j"
 #: A database that was imported and waits, in a home folder, to take the place of the present one.
 FOLLOWING_DATA = "data.next"
-_START_SECONDS = 180
+_START_SECONDS = 600
 _STOP_SECONDS = 60
 
 
