@@ -318,12 +318,13 @@ def wait_for_line(process: subprocess.Popen[str], number: int) -> str:
     return line
 
 
-def _kill_points(count: int, steps: int) -> list[int]:
-    return [2 + i * steps // count for i in range(count)]
-
-
-#: Lines that the load below prints: prepare, its end, load, and one a batch of 100 elements.
-_STEPS = 34
+def kill_points(target: Connection, tables: Path, count: int) -> list[int]:
+    """Load once, counting what it tells of (prepare, load, one line a batch); points spread over all of it."""
+    process = loading(target, tables)
+    said, errors = process.communicate()
+    assert process.returncode == 0, errors
+    steps = len(said.splitlines())
+    return [2 + i * (steps - 2) // count for i in range(count)]
 
 
 def kill_clients(target: Connection, tmp_path: Path, kills: int) -> None:
@@ -332,12 +333,12 @@ def kill_clients(target: Connection, tmp_path: Path, kills: int) -> None:
     new = synthetic_tables.write(tmp_path / "new", 250, 1500, seed=2)
     neo4j.load(old, target)
     before = contents(target)
-    neo4j.load(new, target)
+    points = kill_points(target, new, kills)
     after = contents(target)
     assert before != after
     neo4j.load(old, target)
     survived = []
-    for number in _kill_points(kills, _STEPS):
+    for number in points:
         process = loading(target, new)
         said = wait_for_line(process, number)
         process.kill()
@@ -367,11 +368,11 @@ def kill_servers(target: Connection, home: Path, tmp_path: Path, kills: int) -> 
     """Kill -9 the server at points spread over the load; after its restart the old build must be whole."""
     old = synthetic_tables.write(tmp_path / "old", 200, 1000)
     new = synthetic_tables.write(tmp_path / "new", 250, 1500, seed=2)
-    neo4j.load(new, target)
+    points = kill_points(target, new, kills)
     after = contents(target)
     neo4j.load(old, target)
     before = contents(target)
-    for number in _kill_points(kills, _STEPS):
+    for number in points:
         process = loading(target, new)
         said = wait_for_line(process, number)
         running = server.status(home)

@@ -224,6 +224,7 @@ def _in_batches(run: _Load) -> None:
 
 
 def _plan(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> list[Changes]:
+    report = LoadReport(in_one_transaction=run.report.in_one_transaction)
     plan = []
     for kind in KINDS:
         result = tx.run(statements.stored(kind))
@@ -231,10 +232,11 @@ def _plan(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> list[Chang
         before = len(stored)
         changes = compare(run.elements, kind, stored, rewrite)
         plan.append(changes)
-        run.report.created += len(changes.created)
-        run.report.changed += len(changes.changed)
-        run.report.removed += len(changes.stale)
-        run.report.unchanged += before - len(changes.changed) - len(changes.stale)
+        report.created += len(changes.created)
+        report.changed += len(changes.changed)
+        report.removed += len(changes.stale)
+        report.unchanged += before - len(changes.changed) - len(changes.stale)
+    run.report = report
     return plan
 
 
