@@ -36,7 +36,7 @@ _FORMATS = (
     Format("mermaid", (".mmd", ".mermaid"), "GitHub, GitLab, Obsidian; for small neighbourhoods"),
     Format("dot", (".dot", ".gv"), "Graphviz; for small neighbourhoods"),
     Format("followthemoney", (".ftm", ".ftm.json"), "FollowTheMoney tools: Aleph, OpenSanctions; JSON lines"),
-    Format("neo4j_import", (), "neo4j-admin database import; writes a folder, and only with --format"),
+    Format("neo4j_import", ("neo4j-import",), "neo4j-admin database import; writes the folder neo4j-import/"),
 )
 
 
