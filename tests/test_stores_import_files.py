@@ -47,7 +47,7 @@ def test_one_file_a_label_and_a_relationship_type(folder: Path) -> None:
 
 def test_the_command_names_every_file_that_was_written(folder: Path) -> None:
     text = (folder / neo4j_import.COMMAND_FILE).read_text(encoding="utf-8")
-    command = shlex.split(text.split("\n\n")[0].partition("\n")[2])
+    command = shlex.split(text.split("\n\n")[0].partition("\n")[2].replace("\\\n", " "))
     assert command[:5] == ["neo4j-admin", "database", "import", "full", "neo4j"]
     named = {Path(word.rpartition("=")[2]) for word in command if ".csv" in word}
     assert named == set(folder.glob("*.csv"))

@@ -20,19 +20,27 @@ _INDEXED = {"Entity": ("name", "type"), "Claim": ("type", "deal_id"), "Document"
 
 def schema() -> Iterator[str]:
     """Constraints and indexes: unique keys, what queries look up, and full text that finds Chinese names."""
+    yield from named_schema().values()
+
+
+def named_schema() -> dict[str, str]:
+    """The statements of `schema` by the name of the constraint or index that each makes."""
+    made = {}
     for label in (*NODES, "Build"):
-        yield (f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE")
+        name = f"{label.lower()}_id"
+        made[name] = f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
     for kind in RELATION_KINDS:
-        yield (
-            f"CREATE CONSTRAINT {kind.lower()}_id IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE"
-        )
-    for label, names in _INDEXED.items():
-        for name in names:
-            yield f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
-    yield (
+        name = f"{kind.lower()}_id"
+        made[name] = f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR ()-[r:{kind}]-() REQUIRE r.id IS UNIQUE"
+    for label, properties in _INDEXED.items():
+        for property_name in properties:
+            name = f"{label.lower()}_{property_name}"
+            made[name] = f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{label}) ON (n.{property_name})"
+    made["entity_names"] = (
         "CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (n:Entity) ON EACH [n.name, n.aliases]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
     )
+    return made
 
 
 def stored(kind: str) -> str:
@@ -152,11 +160,21 @@ def let_go(label: str) -> str:
     )
 
 
-def count(kind: str, ours: bool) -> str:
-    """How many elements there are of a kind; `ours` counts one by one those that carry our mark."""
-    pattern = f"(x:{kind})" if kind in NODES else f"()-[x:{kind}]->()"
-    where = f" WHERE x.{MARK} IS NOT NULL" if ours else ""
-    return f"MATCH {pattern}{where} RETURN count(x)"
+def totals() -> str:
+    """Label or type and how many elements have it, whosever they are; Neo4j keeps these numbers."""
+    return " UNION ALL ".join(
+        f"MATCH {_pattern(kind)} RETURN '{kind}' AS kind, count(x) AS number"
+        for kind in (*NODES, *RELATIONSHIPS)
+    )
+
+
+def count_ours(kind: str) -> str:
+    """How many elements of a kind carry our mark, counted one by one."""
+    return f"MATCH {_pattern(kind)} WHERE x.{MARK} IS NOT NULL RETURN count(x)"
+
+
+def _pattern(kind: str) -> str:
+    return f"(x:{kind})" if kind in NODES else f"()-[x:{kind}]->()"
 
 
 def _ends(kind: str) -> str:
