@@ -16,14 +16,19 @@ _UNIT = 60
 
 
 def write(graph: Graph, target: Path) -> list[Path]:
-    """Write the graph; `name` and `colour` are the attributes that Cytoscape styles look for."""
+    """Write the graph; `name` is what Cytoscape shows, `value` and `key` are what networkx looks for."""
     place = positions(graph)
     node_elements: list[dict[str, Any]] = []
     for node in records(nodes(graph)):
         x, y = place[node["id"]]
         node_elements.append(
             {
-                "data": {**node, "name": node["label"], "colour": colour(node["type"])},
+                "data": {
+                    **node,
+                    "name": node["label"],
+                    "colour": colour(node["type"]),
+                    "value": node["id"],
+                },
                 "position": {"x": round(x * _UNIT, 1), "y": round(-y * _UNIT, 1)},
             }
         )
