@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.documents import furniture
 from kg.documents.lines import (
     ends_sentence,
     has_dateline,
     is_byline,
+    is_date_line,
     is_numbered,
     is_place_of_report,
     is_source_line,
@@ -68,10 +70,7 @@ def _pieces(blocks: Sequence[Block], starts: dict[int, str]) -> list[Piece]:
         if block.kind is SectionKind.FURNITURE and block.dropped is None:
             block.dropped = furniture.FRONT_MATTER
     order = sorted(starts)
-    pieces = [
-        Piece(starts[start], list(blocks[start:end]))
-        for start, end in zip(order, [*order[1:], len(blocks)], strict=True)
-    ]
+    pieces = [Piece(starts[start], list(blocks[start:end])) for start, end in pairwise([*order, len(blocks)])]
     front = list(blocks[: order[0]])
     text = sum(
         len(b.text) for b in front if b.dropped is None and b.kind is SectionKind.PARAGRAPH and "。" in b.text
@@ -193,27 +192,27 @@ def _headline(group: Sequence[str], titles: Collection[str] = frozenset()) -> st
 def _starts_by_shape(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
     """Article starts in a digest without contents and bylines: headings whose text opens and ends like an item."""
     levels = [level for i in live if (level := blocks[i].level) is not None]
-    best: dict[int, str] = {}
     for level in [*sorted(set(levels)), None]:
         heads = [n for n, i in enumerate(live) if _is_heading(blocks[i]) and blocks[i].level == level]
         if level is None:
             heads = [n for n in heads if not is_numbered(blocks[live[n]].text)]
         if len(heads) < 3:
             continue
-        items = sum(
-            _is_item(blocks, live, n, end) for n, end in zip(heads, [*heads[1:], len(live)], strict=True)
-        )
-        if items >= 0.6 * len(heads):
-            best = {live[n]: blocks[live[n]].text for n in heads}
-            break
-    return best
+        parts = [(n, _body(blocks, live, n, end)) for n, end in pairwise([*heads, len(live)])]
+        with_text = [(n, body) for n, body in parts if body]
+        if len(with_text) >= 3 and sum(_is_item(body) for _, body in with_text) >= 0.6 * len(with_text):
+            return {live[n]: blocks[live[n]].text for n, _ in with_text}
+    return {}
 
 
-def _is_item(blocks: Sequence[Block], live: Sequence[int], start: int, end: int) -> bool:
-    """Whether the blocks from heading `start` up to `end` are a news item: dated at once, or sourced at the end."""
-    body = [blocks[i] for i in live[start + 1 : end] if blocks[i].kind is SectionKind.PARAGRAPH]
-    if not body:
-        return False
+def _body(blocks: Sequence[Block], live: Sequence[int], start: int, end: int) -> list[Block]:
+    """The paragraphs below the heading at position `start` of `live`, up to position `end`."""
+    below = (blocks[i] for i in live[start + 1 : end])
+    return [b for b in below if b.kind is SectionKind.PARAGRAPH and not is_date_line(b.text)]
+
+
+def _is_item(body: Sequence[Block]) -> bool:
+    """Whether paragraphs below a heading are a news item: dated at once, or sourced at the end."""
     first, last = body[0].text, body[-1].text
     return (
         _LEAD_DATE.match(first) is not None

@@ -37,15 +37,17 @@ def _shingles(text: str) -> Any:
 
     letters = "".join(filter(str.isalnum, fold(text)))
     codes = numpy.frombuffer(letters.encode("utf-32-le", "replace"), dtype=numpy.uint32).astype(numpy.uint64)
+    if len(codes) == 0:
+        return codes
     if len(codes) < 20:
-        return numpy.unique(_mix(numpy.array([hash_whole(codes)], dtype=numpy.uint64)))
+        return _mix(numpy.array([_hash_whole(codes)], dtype=numpy.uint64))
     hashes = numpy.zeros(len(codes) - _SHINGLE + 1, dtype=numpy.uint64)
     for offset in range(_SHINGLE):
         hashes = hashes * numpy.uint64(0x100000001B3) + codes[offset : offset + len(hashes)]
     return numpy.unique(_mix(hashes))
 
 
-def hash_whole(codes: Any) -> int:
+def _hash_whole(codes: Any) -> int:
     """One number for a whole short text, the same on every run."""
     value = 0
     for code in codes.tolist():

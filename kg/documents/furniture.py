@@ -12,6 +12,7 @@ from kg.documents.lines import (
     is_byline,
     is_caption,
     is_numbered,
+    is_page_label,
     is_page_number,
     letters,
     looks_like_heading,
@@ -20,6 +21,7 @@ from kg.documents.lines import (
 PAGE_NUMBER = "page numbers (characters)"
 RUNNING_HEAD = "running heads and feet repeated from page to page (characters)"
 CONTENTS = "table of contents (characters)"
+EMPTY_TABLE = "tables without text (characters)"
 DISCLAIMER = "disclaimer (characters)"
 FRONT_MATTER = "masthead and imprint of an issue (characters)"
 DEPARTMENT = "names of departments of an issue (characters)"
@@ -36,7 +38,8 @@ _DISCLAIMER_HEAD = re.compile(
     r"|免责声明及?.{0,8}",
     re.IGNORECASE,
 )
-_DISCLAIMER = re.compile(
+_EMPTY_TABLE = "tables without text (characters)"
+DISCLAIMER = re.compile(
     r"(?:【?(?:免责|版权|郑重|特别)[声申]明】?\s?[：:]"
     r"|.{0,60}(?:不构成(?:任何)?投资建议|不代表本(?:公司|网|平台|站|刊)(?:观点|立场)|未经.{0,12}(?:授权|许可).{0,16}不得))"
 )
@@ -163,6 +166,8 @@ def find_furniture(lines: Sequence[str], pages: Sequence[int], known_pages: bool
         if len(line) <= 40 and not ends_sentence(line) and "\t" not in line and "|" not in line:
             places[_DIGITS.sub("0", line) if known_pages else line].append(i)
     edges = _page_edges(pages) if known_pages else set()
+    labels = {i for i, line in enumerate(lines) if is_page_label(line)}
+    found = dict.fromkeys(labels, RUNNING_HEAD) | found
     for line, where in places.items():
         if is_caption(line) or is_byline(line):
             continue
@@ -171,6 +176,8 @@ def find_furniture(lines: Sequence[str], pages: Sequence[int], known_pages: bool
             repeats = len({pages[i] for i in where}) >= 3
         else:
             repeats = len(where) >= 3 and where[-1] - where[0] >= 20 * (len(where) - 1)
+            # The name of the paper stands beside the number of the page.
+            repeats = repeats or (len(where) >= 2 and any({i - 1, i + 1} & labels for i in where))
         if repeats:
             found = dict.fromkeys(where, RUNNING_HEAD) | found
     return found

@@ -60,6 +60,12 @@ _CLAUSE = re.compile(
     r"|如今|早在|根据|截至|\d{1,4} ?年|\d{1,2}月"
     r"|.{2,20}(?:表示|认为|指出|透露|介绍|告诉记者|看来|了解到|获悉|注意到|说|称)[，,:：])"
 )
+_DATE_LINE = re.compile(
+    r"\d{4}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s{0,3}(?:星期|周)[一二三四五六日天])?"
+)
+_PAGE_LABEL = re.compile(
+    r"第?\s?[A-Z]?\d{1,3}\s?版(?:\s?[:：|/]?\s?[\u4e00-\u9fff·]{2,8})?|[\u4e00-\u9fff·]{2,8}\s?第?[A-Z]?\d{1,3}版"
+)
 _EARLY_COMMA = re.compile(r".[，,、]")
 _LAST_CLAUSE = re.compile(r"[，,][^，,\s]{1,2}$")
 _DATELINE = re.compile(
@@ -158,6 +164,16 @@ def is_page_number(text: str) -> bool:
     return len(text) <= 60 and _PAGE_NUMBER.match(text) is not None
 
 
+def is_date_line(text: str) -> bool:
+    """Whether `text` is nothing but a date, as in a masthead."""
+    return len(text) <= 24 and _DATE_LINE.fullmatch(text) is not None
+
+
+def is_page_label(text: str) -> bool:
+    """Whether `text` names a page of a newspaper: A2版, 第03版：要闻."""
+    return len(text) <= 16 and _PAGE_LABEL.fullmatch(text) is not None
+
+
 def is_turn_line(text: str) -> bool:
     """Whether `text` sends the reader to another page: 下转 D4."""
     return len(text) <= 14 and _TURN.match(text) is not None
@@ -207,6 +223,8 @@ def looks_like_heading(text: str) -> bool:
         or is_page_number(text)
         or is_turn_line(text)
     ):
+        return False
+    if is_date_line(text) or is_page_label(text):
         return False
     if is_list_item(text) or is_place_of_report(text) or is_contact(text) or is_unfinished(text):
         return False

@@ -220,6 +220,8 @@ def _table(lines: Sequence[_Line]) -> Block:
     block = Block(SectionKind.TABLE, tables.lay_out(rows)[0], size, lines[0].page, rows=rows)
     if furniture.is_contents_table(rows):
         block.dropped = furniture.CONTENTS
+    elif not any(any(row) for row in rows):
+        block.dropped = furniture.EMPTY_TABLE
     return block
 
 

@@ -52,6 +52,10 @@ def read_file(file: SourceFile, settings: ReadingSettings | None = None) -> Iter
     except OSError as error:
         what = error.strerror or type(error).__name__
         yield _file_dropped(file, f"file that cannot be opened ({what}); check that it is there and readable")
+    except (MemoryError, RecursionError) as error:
+        yield _file_dropped(
+            file, f"file too large or too deeply nested to read ({type(error).__name__}); split it"
+        )
 
 
 def _read_standard_input(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:

@@ -20,6 +20,7 @@ from kg.documents.lines import (
     is_byline,
     is_caption,
     is_contact,
+    is_date_line,
     is_list_item,
     is_numbered,
     is_place_of_report,
@@ -125,6 +126,10 @@ class Layout:
 def find_layout(lines: Sequence[str], gaps: Sequence[int], titles: Collection[str] = frozenset()) -> Layout:
     """The layout of a file's lines; `gaps` are the numbers of blank lines before each."""
     column = column_width([width(line) for line in lines])
+    if column is not None:
+        full_lines = [line for line in lines if abs(width(line) - column) <= _SLACK]
+        if sum(map(ends_sentence, full_lines)) > 0.5 * len(full_lines):
+            column = None
     adjoin = False
     if column is not None:
         full = Counter(
@@ -148,6 +153,8 @@ def joins(previous: str, tail: str, line: str, following: str, gap: int, layout:
     """
     if is_byline(previous):
         return is_place_of_report(line)
+    if is_date_line(previous) or is_date_line(line):
+        return False
     opened = open_bracket(previous)
     if opened is None and ends_sentence(previous):
         return line[0] in "”’」』）)》〉】"
