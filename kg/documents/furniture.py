@@ -38,8 +38,7 @@ _DISCLAIMER_HEAD = re.compile(
     r"|免责声明及?.{0,8}",
     re.IGNORECASE,
 )
-_EMPTY_TABLE = "tables without text (characters)"
-DISCLAIMER = re.compile(
+_DISCLAIMER = re.compile(
     r"(?:【?(?:免责|版权|郑重|特别)[声申]明】?\s?[：:]"
     r"|.{0,60}(?:不构成(?:任何)?投资建议|不代表本(?:公司|网|平台|站|刊)(?:观点|立场)|未经.{0,12}(?:授权|许可).{0,16}不得))"
 )
