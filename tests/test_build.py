@@ -163,16 +163,16 @@ def test_the_watch_list_wins(tmp_path: Path, sources: Path) -> None:
 
 def test_a_decision_takes_effect_with_the_next_rebuild_and_deleting_it_undoes_it(tmp_path: Path) -> None:
     out, text = tmp_path / "out", tmp_path / "a.txt"
-    text.write_text("华创半导体与星河智造均投资了智谱。华创半导体位于上海。\n", encoding="utf-8")
+    text.write_text("商汤科技与旷视科技均投资了智谱。商汤科技位于上海。\n", encoding="utf-8")
     answers("build", text, "--out", out)
     graph = open_graph(out)
-    companies = [e.name for n in ("华创半导体", "星河智造") for e in graph.find_all(n)]
+    companies = [e.name for n in ("商汤科技", "旷视科技") for e in graph.find_all(n)]
     assert len(companies) == 2, "both are found, and apart"
     before = tables(out)
-    succeeds("decide", out, "华创半导体", "星河智造", "same", "--who", "tester")
+    succeeds("decide", out, "商汤科技", "旷视科技", "same", "--who", "tester")
     answers("rebuild", out)
     graph = open_graph(out)
-    assert graph.find("华创半导体").entity_id == graph.find("星河智造").entity_id
+    assert graph.find("商汤科技").entity_id == graph.find("旷视科技").entity_id
     (out / "decisions.csv").unlink()
     answers("rebuild", out)
     after = tables(out)

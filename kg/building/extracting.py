@@ -69,9 +69,7 @@ def _results(
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting = iter(chunks)
-        running = {
-            pool.submit(extract_chunk, settings, c) for c, _ in zip(waiting, range(2 * workers), strict=False)
-        }
+        running = {pool.submit(extract_chunk, settings, c) for c in itertools.islice(waiting, 2 * workers)}
         try:
             while running:
                 done, running = concurrent.futures.wait(
