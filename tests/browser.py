@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _ARGUMENTS = [
     "--no-sandbox",
-    "--disable-gpu",
-    "--enable-unsafe-swiftshader",  # WebGL without a graphics card
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
+#: WebGL without a graphics card.
+_SOFTWARE = ["--disable-gpu", "--enable-unsafe-swiftshader"]
 
 
 def find_chromium() -> str:
@@ -37,13 +37,15 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium that is closed at the end."""
+def chromium(graphics: bool = False) -> Iterator[Browser]:
+    """A headless Chromium that is closed at the end; it draws by the processor unless `graphics`."""
     path = find_chromium()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=_ARGUMENTS + ([] if graphics else _SOFTWARE)
+        )
         try:
             yield browser
         finally:
