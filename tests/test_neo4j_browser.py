@@ -132,7 +132,7 @@ def test_the_guide_plays_and_the_queries_are_saved(
     page: Page, neo4j_connection: Connection, running_neo4j: server.Server
 ) -> None:
     with browser.serving() as guide:
-        page.goto(f"{running_neo4j.browser}?dbms={running_neo4j.uri}&cmd=guide&arg={guide}")
+        page.goto(browser.guide_address(running_neo4j.browser, running_neo4j.uri, guide))
         _log_in(page, running_neo4j)
         drawer = page.locator("[data-testid=guidesDrawer]")
         drawer.filter(has_text="从文档到知识图谱").wait_for()

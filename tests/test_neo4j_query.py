@@ -111,7 +111,7 @@ def test_wrong_password_user_and_database(neo4j_connection: Connection) -> None:
 def test_a_server_without_tls(neo4j_connection: Connection) -> None:
     for scheme in ("bolt+s", "neo4j+s", "bolt+ssc"):
         uri = neo4j_connection.uri.replace("bolt", scheme)
-        with pytest.raises(KgError, match="TLS|No Neo4j answers"):
+        with pytest.raises(KgError, match=r"TLS|No Neo4j answers"):
             neo4j.query(Connection(uri, "neo4j", neo4j_connection.password), "RETURN 1")
 
 

@@ -72,6 +72,42 @@ def status(folder: Folder, json: Json = False) -> None:
         _print_server(running)
 
 
+@app.command(name="open")
+def open_browser(
+    folder: Folder,
+    query: Annotated[
+        str, typer.Option(help="The named query to put into the editor.")
+    ] = "neighbourhood-graph",
+    guide: Annotated[bool, typer.Option("--guide", help="Play the guide instead, until Ctrl-C.")] = False,
+    launch: Annotated[bool, typer.Option(help="Open a browser; the address is printed either way.")] = True,
+) -> None:
+    """Open Neo4j Browser on the build folder's server with a query filled in, or with the guide."""
+    import sys
+    import webbrowser
+
+    from kg.cli.connecting import SERVER_FOLDER
+    from kg.cli.printing import console
+    from kg.errors import KgError
+    from kg.stores import browser, server
+
+    running = server.status(folder / SERVER_FOLDER)
+    if running is None:
+        raise KgError(f"No server of {folder} is running; start it with: kg neo4j up {folder}")
+
+    def show(address: str) -> None:
+        console().print(address, soft_wrap=True)
+        if launch and sys.stdout.isatty():
+            webbrowser.open(address)
+
+    if not guide:
+        show(browser.address(running.browser, running.uri, query))
+        return
+    with browser.serving() as address:
+        show(browser.guide_address(running.browser, running.uri, address))
+        console(error=True).print("Serving the guide; end with Ctrl-C")
+        browser.wait()
+
+
 def _print_server(running: Server) -> None:
     """Where the server is; its password only to a person at a terminal."""
     import sys

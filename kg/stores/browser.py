@@ -5,6 +5,7 @@ The files in `cypher/browser/` are what `write` writes, from the schema and the 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import html
 import http.server
@@ -170,6 +171,17 @@ def address(browser: str, uri: str, query: str = FIRST_QUERY, database: str = "n
     ]
     arguments = "".join(f"&arg={line}" for line in lines)
     return f"{browser}?dbms={quote(uri, safe='')}&db={quote(database)}&cmd=edit{arguments}"
+
+
+def guide_address(browser: str, uri: str, guide: str) -> str:
+    """The address that opens Browser and plays the guide that `serving` serves."""
+    return f"{browser}?dbms={quote(uri, safe='')}&cmd=guide&arg={quote(guide, safe=':/')}"
+
+
+def wait() -> None:
+    """Wait for Ctrl-C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 def _editor_lines(query: str) -> list[str]:
