@@ -211,12 +211,19 @@ class Graph:
         within the sentence; -1 where the name stands in the context), doc_id, title, source, document_date,
         page, duplicate_of, deal_id, and the claim's attributes. Raises KgError if there is no such relation.
         """
-        claims, relations = self.stated, self.relations
-        if relation_id is not None:
-            relations = relations[relations["relation_id"] == relation_id]
-            if relations.empty:
-                raise KgError(f"There is no relation {relation_id!r} in {self.folder}")
-            claims = claims[claims["relation_id"] == relation_id]
+        if relation_id is None:
+            return self._evidence.copy()
+        if not (self.relations["relation_id"] == relation_id).any():
+            raise KgError(f"There is no relation {relation_id!r} in {self.folder}")
+        return self._told(self.stated[self.stated["relation_id"] == relation_id])
+
+    @cached_property
+    def _evidence(self) -> pd.DataFrame:
+        return self._told(self.stated)
+
+    def _told(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Claims, by relation and best first, with their sentences and documents."""
+        relations = self.relations
         claims = claims.assign(
             number=claims["relation_id"].map({r: i for i, r in enumerate(relations["relation_id"])}),
             second=~claims["claim_id"].isin(relations["best_claim"]),
@@ -225,7 +232,7 @@ class Graph:
             ["number", "second", "copy", "confidence", "claim_id"], ascending=[True, True, True, False, True]
         )
         documents = self.documents.set_index("doc_id")
-        texts = documents["text"]
+        texts = documents["text"].to_dict()
         mentions = self.mentions.set_index("mention_id")[["start", "end", "text"]]
         table = claims.drop(columns=["number", "second", "copy"]).reset_index(drop=True)
         table["sentence"] = [

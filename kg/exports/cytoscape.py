@@ -33,7 +33,7 @@ def write(graph: Graph, target: Path) -> list[Path]:
             }
         )
     edge_elements = [
-        {"data": {**edge, "name": edge["type"], "interaction": edge["type"]}}
+        {"data": {**edge, "name": edge["type"], "interaction": edge["type"], "key": edge["id"]}}
         for edge in records(edges(graph))
     ]
     document = {
