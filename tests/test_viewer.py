@@ -49,7 +49,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     view.on("pageerror", lambda error: problems.append(str(error)))
     view.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
     view.on("request", lambda r: problems.append(r.url) if not r.url.startswith(("file:", "blob:")) else None)
-    view.set_default_timeout(30_000)
+    view.set_default_timeout(120_000)  # a busy machine draws slowly
     open_at(view, address)
     yield view
     assert problems == []

@@ -89,11 +89,9 @@ def _spring(part: list[str], neighbours: dict[str, set[str]]) -> dict[str, Posit
         return {part[0]: (0.0, 0.0)}
     size = math.sqrt(len(part))
     steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _PAIRS // len(part) ** 2))
-    start = {i: [x / size, y / size] for i, (x, y) in enumerate(_by_community(part, neighbours))}
-    found = rustworkx.spring_layout(
-        _indexed(part, neighbours), pos=start, num_iter=steps, scale=0.7 * size, seed=_SEED
-    )
-    return _lying({part[i]: (x, y) for i, (x, y) in found.items()})
+    start = {i: (x / size, y / size) for i, (x, y) in enumerate(_by_community(part, neighbours))}
+    found = rustworkx.spring_layout(_indexed(part, neighbours), pos=start, num_iter=steps, seed=_SEED)
+    return _lying({part[i]: (x * 0.7 * size, y * 0.7 * size) for i, (x, y) in found.items()})
 
 
 def _by_community(part: list[str], neighbours: dict[str, set[str]]) -> list[Position]:
@@ -140,7 +138,7 @@ def _extend(
     size = math.sqrt(len(part))
     found = rustworkx.spring_layout(
         _indexed(part, neighbours),
-        pos={i: [start[node][0] / size, start[node][1] / size] for i, node in enumerate(part)},
+        pos={i: (start[node][0] / size, start[node][1] / size) for i, node in enumerate(part)},
         fixed={i for i, node in enumerate(part) if node in known},
         num_iter=60,
         seed=_SEED,
@@ -163,7 +161,7 @@ def _lying(placed: dict[str, Position]) -> dict[str, Position]:
     """The part around the origin, its longest extent across, as screens are wide."""
     points = np.array(list(placed.values()))
     points = points - points.mean(axis=0)
-    if len(points) > 2:
+    if len(points) > 1:
         axis = np.linalg.eigh(points.T @ points)[1][:, 1]
         axis = axis if axis[0] >= 0 else -axis  # either direction would do; always the same one
         points = points @ np.array([[axis[0], -axis[1]], [axis[1], axis[0]]])
@@ -198,7 +196,8 @@ def _cells(placed: dict[str, Position], column: int, row: int) -> set[tuple[int,
 
 
 def _around(cells: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    return {(x + dx, y + dy) for x, y in cells for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+    """The squares and those beside them; more of them across, where labels stand."""
+    return {(x + dx, y + dy) for x, y in cells for dx in (-2, -1, 0, 1, 2) for dy in (-1, 0, 1)}
 
 
 def _spiral() -> Iterator[tuple[int, int]]:

@@ -302,7 +302,7 @@ def _marked(item: Item) -> str:
     names = sorted({name for name in item.names if name}, key=len, reverse=True)
     if not names:
         return html.escape(item.sentence)
-    pieces = re.split("(" + "|".join(map(re.escape, names)) + ")", item.sentence)
+    pieces: list[str] = re.split("(" + "|".join(map(re.escape, names)) + ")", item.sentence)
     return "".join(
         f"<mark>{html.escape(piece)}</mark>" if number % 2 else html.escape(piece)
         for number, piece in enumerate(pieces)
