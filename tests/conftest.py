@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from neo4j_server import empty_neo4j, neo4j_connection, running_neo4j  # noqa: F401
+from neo4j_server import bare_neo4j, empty_neo4j, neo4j_connection, running_neo4j  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 

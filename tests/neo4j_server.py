@@ -64,10 +64,16 @@ def connect(running: server.Server, password: str | None = None) -> Connection:
 
 
 def wipe(target: Connection) -> None:
-    """Empty the database, constraints and indexes included."""
+    """Delete every node and relationship."""
     from kg.stores.neo4j import query
 
     query(target, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", write=True)
+
+
+def drop_schema(target: Connection) -> None:
+    """Drop every constraint and index but those that Neo4j comes with."""
+    from kg.stores.neo4j import query
+
     for name in [row[0] for row in query(target, "SHOW CONSTRAINTS YIELD name")[1]]:
         query(target, f"DROP CONSTRAINT `{name}`", write=True)
     for name in [row[0] for row in query(target, "SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP'")[1]]:
@@ -95,6 +101,13 @@ def neo4j_connection(running_neo4j: server.Server) -> Connection:
 
 @pytest.fixture
 def empty_neo4j(neo4j_connection: Connection) -> Connection:
-    """A connection to an empty database."""
+    """A connection to a database without data."""
     wipe(neo4j_connection)
     return neo4j_connection
+
+
+@pytest.fixture
+def bare_neo4j(empty_neo4j: Connection) -> Connection:
+    """A connection to a database without data, constraints and indexes."""
+    drop_schema(empty_neo4j)
+    return empty_neo4j

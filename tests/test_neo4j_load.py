@@ -91,14 +91,14 @@ def test_a_build_is_loaded_whole_and_loading_it_again_changes_nothing(
     assert ask(empty_neo4j, "MATCH (b:Build) RETURN b.finished") == [[finished]]
 
 
-def test_the_schema_is_made_and_is_what_the_file_says(empty_neo4j: Connection, example: Path) -> None:
-    neo4j.load(example, empty_neo4j)
-    unique = ask(empty_neo4j, "SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type RETURN *")
+def test_the_schema_is_made_and_is_what_the_file_says(bare_neo4j: Connection, example: Path) -> None:
+    neo4j.load(example, bare_neo4j)
+    unique = ask(bare_neo4j, "SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type RETURN *")
     assert {row[0][0] for row in unique} == {"Entity", "Claim", "Document", "Build", *RelationType}
     assert all("UNIQUENESS" in row[2] and row[1] == ["id"] for row in unique)
-    assert ask(empty_neo4j, "SHOW INDEXES YIELD state WHERE state <> 'ONLINE' RETURN count(*)") == [[0]]
+    assert ask(bare_neo4j, "SHOW INDEXES YIELD state WHERE state <> 'ONLINE' RETURN count(*)") == [[0]]
     found = ask(
-        empty_neo4j, "CALL db.index.fulltext.queryNodes('entity_names', '智谱') YIELD node RETURN node.id"
+        bare_neo4j, "CALL db.index.fulltext.queryNodes('entity_names', '智谱') YIELD node RETURN node.id"
     )
     assert found == [["zhipu"]]
 
@@ -205,10 +205,10 @@ def test_a_key_that_somebody_else_uses_stops_the_load(empty_neo4j: Connection, e
     assert ask(empty_neo4j, "MATCH (n) RETURN count(n), collect(n.name)") == [[1, ["别人的"]]]
 
 
-def test_data_that_our_constraints_forbid_stop_the_load(empty_neo4j: Connection, example: Path) -> None:
-    run(empty_neo4j, "UNWIND [1, 2] AS i CREATE (:Document {id: 'same'})")
+def test_data_that_our_constraints_forbid_stop_the_load(bare_neo4j: Connection, example: Path) -> None:
+    run(bare_neo4j, "UNWIND [1, 2] AS i CREATE (:Document {id: 'same'})")
     with pytest.raises(KgError, match="unique keys do not allow"):
-        neo4j.load(example, empty_neo4j)
+        neo4j.load(example, bare_neo4j)
 
 
 def test_damage_is_found_by_the_counts_and_repaired(empty_neo4j: Connection, example: Path) -> None:

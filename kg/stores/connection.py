@@ -128,15 +128,19 @@ def _explain(error: neo4j.exceptions.Neo4jError, target: Connection) -> str:
     if "DatabaseNotFound" in code or "Database.DatabaseNotFound" in code:
         return f"There is no database {target.database} at {target.uri}; leave --database out for the default one."
     if "SyntaxError" in code or "Statement" in code:
-        return f"The Cypher query is not valid: {_with_position(message)}"
+        return invalid_query(message)
     return f"Neo4j at {target.uri} reports: {message} ({code})"
 
 
-def _with_position(message: str) -> str:
-    position = re.search(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\)", message)
-    if not position:
-        return message
-    return f"line {position[1]}, column {position[2]}: {message.replace(position[0], '')}"
+def invalid_query(message: str, prefix: int = 0) -> str:
+    """The server's message on an invalid query; `prefix` characters of its first line are not the user's."""
+    first = message.splitlines()[0]
+    position = re.search(r" ?\(line (\d+), column (\d+) \(offset: \d+\)\)", first)
+    if position is None or position[1] == "0":
+        return f"The Cypher query is not valid: {first}"
+    line, column = int(position[1]), int(position[2])
+    said = first.replace(position[0], "")
+    return f"The Cypher query is not valid: line {line}, column {column - prefix * (line == 1)}: {said}"
 
 
 def _explain_unreachable(error: neo4j.exceptions.DriverError, target: Connection) -> str:

@@ -41,7 +41,7 @@ from kg.stores.plan import KINDS, Changes, Row, compare, picked, stored_hashes
 if TYPE_CHECKING:
     import neo4j
 
-#: Most elements that one transaction changes; 300,000 took 230 MB of a server's heap of 512 MB.
+#: Most elements that one transaction changes.
 TRANSACTION_LIMIT = 200_000
 #: Rows a statement; 5,000 is faster than 20,000.
 BATCH = 5_000

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
-from kg.stores.connection import Connection, connection, opened
+from kg.stores.connection import Connection, connection, invalid_query, opened
 from kg.stores.loader import LoadReport, create_schema, load
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = ["Connection", "LoadReport", "connection", "create_schema", "load", "q
 
 #: Procedures of Neo4j itself whose mode says that they only read.
 _READ = "READ"
+_EXPLAIN = "EXPLAIN "
 
 
 def query(
@@ -44,8 +45,13 @@ def query(
 
 def _require_reading(session: neo4j.Session, cypher: str, parameters: Mapping[str, Any]) -> None:
     """KgError unless the plan of the query only reads the graph."""
+    from neo4j.exceptions import CypherSyntaxError
+
     explained = re.sub(r"^\s*(EXPLAIN|PROFILE)\b", "", cypher, flags=re.IGNORECASE)
-    summary = session.run(f"EXPLAIN {explained}", dict(parameters)).consume()
+    try:
+        summary = session.run(f"{_EXPLAIN}{explained}", dict(parameters)).consume()
+    except CypherSyntaxError as error:
+        raise KgError(invalid_query(error.message or str(error), len(_EXPLAIN))) from error
     if summary.query_type != "r":
         raise KgError("The query would change the store; add --write if it is meant to.")
     procedures = set()
