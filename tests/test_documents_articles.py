@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -167,7 +168,7 @@ def test_wrapped_lines_with_blank_lines_between_give_whole_names(tmp_path: Path)
     assert article.document.text.count("\n") == 1
 
 
-def test_tables_of_three_kinds_become_cells(tmp_path: Path) -> None:
+def test_tables_of_all_kinds_become_cells(tmp_path: Path) -> None:
     expected = [
         ("公司", None),
         ("模型", None),
@@ -181,6 +182,11 @@ def test_tables_of_three_kinds_become_cells(tmp_path: Path) -> None:
         "c.html": "<html><body><p>大模型一览</p><table><tr><th>公司</th><th>模型</th></tr><tr><td>阿里云</td>"
         "<td>通义千问</td></tr><tr><td>月之暗面</td><td></td></tr></table></body></html>",
     }
+    sources["d.md"] = (
+        "大模型一览\n\n<table><tr><td>公司</td><td>模型</td></tr>\n<tr><td>阿里云</td><td>通义千问</td></tr>\n"
+        "<tr><td>月之暗面</td><td></td></tr></table>\n"
+    )
+    sources["e.jsonl"] = json.dumps({"text": sources["d.md"]})
     for name, source in sources.items():
         (article,), _ = read(write(tmp_path / name, source))
         cells = [s for s in article.sections if s.table_id is not None]

@@ -43,9 +43,9 @@ def date_of_lines(lines: Iterable[str]) -> str | None:
         text = unicodedata.normalize("NFKC", line).strip()
         for match in _FULL.finditer(text):
             rest = len(text) - len(match.group())
-            if _AS_OF.search(text[: match.start()]):
+            if _AS_OF.search(_before(text, match)):
                 continue
-            labelled = _LABEL.search(text[: match.start()]) is not None
+            labelled = _LABEL.search(_before(text, match)) is not None
             alone = rest <= 14
             dateline = (
                 match.start() <= 16 and _DATELINE.match(text[match.end() :].lstrip("日 )）")) is not None
@@ -88,13 +88,18 @@ def _dates(text: str) -> list[tuple[int, str]]:
     return [
         (match.start(), found)
         for match in _FULL.finditer(text)
-        if (found := _iso(*map(int, match.groups()))) and not _AS_OF.search(text[: match.start()])
+        if (found := _iso(*map(int, match.groups()))) and not _AS_OF.search(_before(text, match))
     ]
 
 
 def date_of_name(name: str) -> str | None:
     """The date in a file name, or in the folders above it (2025/03/14)."""
     return parse_date(name.rpartition("/")[2]) or parse_date(name)
+
+
+def _before(text: str, match: re.Match[str]) -> str:
+    """The characters right before `match`."""
+    return text[max(match.start() - 24, 0) : match.start()]
 
 
 def _iso(year: int, month: int, day: int) -> str | None:

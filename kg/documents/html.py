@@ -72,7 +72,8 @@ _SILENT = frozenset(
 )
 _BESIDE = frozenset(("nav", "footer", "aside", "form"))
 _BREAK = "\x1e"
-_LINE_END = re.compile(r"[ \t]*[\r\n]+\s*")
+_LINE_END = re.compile(r" ?[\r\n]+\s*")
+_BLANKS = re.compile(r"[ \t]+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _MAX_SPAN = 50
 _NEAR = 100_000
@@ -184,6 +185,8 @@ def _lines(raw: str) -> list[str]:
 def _one_line(raw: str) -> str:
     """Text of one block on one line: a line break between ideographs goes, any other becomes a space."""
 
+    raw = _BLANKS.sub(" ", raw)
+
     def close(match: re.Match[str]) -> str:
         before, after = raw[match.start() - 1 : match.start()], raw[match.end() : match.end() + 1]
         return "" if before and after and (_wide(before) or _wide(after)) else " "
@@ -219,6 +222,19 @@ def _rows(table: Any) -> list[list[str]] | None:
     if len(grid) < 2 or columns < 2 or any(len(text) > 2000 for cells in grid for text in cells.values()):
         return None
     return [[cells.get(j, "") for j in range(columns)] for cells in grid]
+
+
+def table_rows(source: str) -> list[list[str]] | None:
+    """The cells of an HTML table that stands in a text file, or None where it is no data table."""
+    from lxml import html as lxml_html
+    from lxml.etree import LxmlError
+
+    try:
+        tree = lxml_html.fragment_fromstring(source, create_parent="div")
+    except (LxmlError, ValueError, AssertionError):
+        return None
+    table = next(tree.iter("table"), None)
+    return None if table is None else _rows(table)
 
 
 def _span(cell: Any, name: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.documents import furniture, tables
+from kg.documents.html import table_rows
 from kg.documents.lines import (
     is_byline,
     is_caption,
@@ -24,6 +25,7 @@ _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _LINK = re.compile(r"(!?)\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,100}\")?\)")
 _FRONT_MATTER_FIELD = re.compile(r"(title|date)\s*:\s*(.*)", re.IGNORECASE)
 _REACH = 1_000
+_TABLE_LINES = 5_000
 _FRONT_MATTER = "Markdown front matter (characters)"
 
 
@@ -104,6 +106,9 @@ def _blocks(lines: Sequence[_Line], dropped: dict[int, str]) -> list[Block]:
         elif _is_table_row(line.raw) and (end := _table_end(lines, dropped, number)) > number:
             blocks.append(_table(lines[number:end]))
             number = end
+        elif found := _html_table(lines, dropped, number):
+            blocks.append(found[0])
+            number = found[1]
         elif heading := _HEADING.match(line.text):
             text = _inline(heading.group(2)) or line.text
             blocks.append(Block(SectionKind.TITLE, text, line.size, line.page, level=len(heading.group(1))))
@@ -149,6 +154,8 @@ def _paragraph(
         while after < len(lines) and after in dropped:
             after += 1
         if after >= len(lines) or _is_table_row(lines[after].raw) or _HEADING.match(lines[after].text):
+            break
+        if lines[after].text[:6].lower() == "<table":
             break
         line = _inline(clean(lines[after].text)) or lines[after].text
         following = lines[after + 1].text if after + 1 < len(lines) else ""
@@ -223,6 +230,23 @@ def _table(lines: Sequence[_Line]) -> Block:
     elif not any(any(row) for row in rows):
         block.dropped = furniture.EMPTY_TABLE
     return block
+
+
+def _html_table(lines: Sequence[_Line], dropped: dict[int, str], start: int) -> tuple[Block, int] | None:
+    """The table in HTML that starts at line `start` and the number of the line after it, if there is one."""
+    if lines[start].text[:6].lower() != "<table":
+        return None
+    for end in range(start, min(start + _TABLE_LINES, len(lines))):
+        if end in dropped:
+            return None
+        if lines[end].text[-8:].lower() != "</table>":
+            continue
+        rows = table_rows("\n".join(line.raw for line in lines[start : end + 1]))
+        if not rows:
+            return None
+        size = sum(line.size for line in lines[start : end + 1])
+        return Block(SectionKind.TABLE, tables.lay_out(rows)[0], size, lines[start].page, rows=rows), end + 1
+    return None
 
 
 def _cells(raw: str) -> list[str]:

@@ -251,5 +251,8 @@ def _record_article(file: SourceFile, record: Record, file_date: str | None, tak
 
 def _first_sentence(text: str) -> str:
     line = text.strip().split("\n", 1)[0].lstrip("# ").strip()
+    head, dash, _ = line.partition(" — ")
+    if dash and 6 <= len(head) <= _TITLE_LENGTH:
+        return head
     end = min((i for mark in "。！？" if (i := line.find(mark)) > 0), default=len(line))
     return line[: min(end, _TITLE_LENGTH)]

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -24,6 +25,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "id": ("doc_id", "id", "url", "link", "链接"),
 }  # fmt: skip
+
+# A byte that is no UTF-8, as the decoder passes it on, and half of a pair, as JSON can spell it.
+_BROKEN_BYTE = re.compile("[\udc80-\udcff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 SYNTAX = "fields other than the text, and syntax of the records (characters)"
 
@@ -73,7 +78,7 @@ def read_jsonl(stream: BinaryIO, settings: ReadingSettings) -> Iterator[Record |
 
 
 def _from_json(number: int, line: str, size: int, settings: ReadingSettings) -> Record | BadRecord:
-    if "\udc80" <= max(line) <= "\udcff" or any("\udc80" <= c <= "\udcff" for c in line):
+    if _BROKEN_BYTE.search(line):
         return BadRecord(
             number, size, "line with bytes of another encoding; save the file as UTF-8", _clip(line)
         )
@@ -143,9 +148,7 @@ def _record(
         return BadRecord(
             number, size, f"record whose {field} is empty; fill it or remove the record", example
         )
-    replaced = sum("\ud800" <= c <= "\udfff" for c in text)
-    if replaced:
-        text = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    text, replaced = _SURROGATE.subn("\ufffd", text)
     date = _string(value, "date", settings)
     return Record(
         number,

@@ -12,6 +12,9 @@ from kg.documents.model import Block
 from kg.documents.unwrapping import find_layout, joins, tidy
 from kg.tables import Section, SectionKind
 
+_REACH = 1_000
+_TABLE_LINES = 5_000
+_TABLE_TAG = re.compile(r"<(/?)(tr|td|th)(?:\s[^<>]{0,300})?>", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s+")
 
 
@@ -55,7 +58,16 @@ def verbatim_sections(doc_id: str, text: str) -> list[Section]:
     layout = find_layout(contents, gaps)
     sections: list[Section] = []
     number = table_id = 0
+    if contents and contents[0] == "---" and "---" in contents[1:60]:
+        number = contents.index("---", 1) + 1
+        sections.append(Section(doc_id, lines[0][0], lines[number - 1][1], SectionKind.FURNITURE))
     while number < len(lines):
+        end = _html_table_end(contents, number)
+        if end > number:
+            sections.extend(_html_cells(doc_id, text, lines[number][0], lines[end - 1][1], table_id))
+            table_id += 1
+            number = end
+            continue
         end = _table_end(text, lines, number)
         if end > number:
             sections.extend(_cells(doc_id, text, lines[number:end], table_id))
@@ -69,11 +81,12 @@ def verbatim_sections(doc_id: str, text: str) -> list[Section]:
         while number < len(lines) and _table_end(text, lines, number) == number:
             line = contents[number]
             following = contents[number + 1] if number + 1 < len(lines) else ""
-            if _HEADING.match(line) or _HEADING.match(joined):
+            if _HEADING.match(line) or _HEADING.match(joined) or line[:6].lower() == "<table":
                 break
             if not joins(joined, tail, line, following, gaps[number], layout):
                 break
-            joined, tail = joined + line, line
+            # Only the end of a long paragraph bears on how it goes on.
+            joined, tail = (joined + line)[-_REACH:], line
             number += 1
         kind = _kind(joined) if len(lines) > 1 else SectionKind.PARAGRAPH
         if first == 0 and kind is SectionKind.FURNITURE:
@@ -107,6 +120,48 @@ def _table_end(text: str, lines: Sequence[tuple[int, int]], start: int) -> int:
     while end < len(lines) and is_row(text[slice(*lines[end])]):
         end += 1
     return end if end - start >= 2 else start
+
+
+def _html_table_end(contents: Sequence[str], start: int) -> int:
+    """The number of the line after the HTML table that starts at line `start`; `start` where there is none."""
+    if contents[start][:6].lower() != "<table":
+        return start
+    for end in range(start, min(start + _TABLE_LINES, len(contents))):
+        if contents[end][-8:].lower() == "</table>":
+            return end + 1
+    return start
+
+
+def _html_cells(doc_id: str, text: str, start: int, end: int, table_id: int) -> list[Section]:
+    """The cells of the HTML table in `text[start:end]`, spanned cells at their first place."""
+    sections: list[Section] = []
+    headers: list[str] = []
+    row = -1
+    column = 0
+    opened: int | None = None
+    for tag in _TABLE_TAG.finditer(text, start, end):
+        name = tag.group(2).lower()
+        if name == "tr":
+            if not tag.group(1):
+                row, column = row + 1, 0
+        elif not tag.group(1):
+            opened = tag.end()
+        elif opened is not None:
+            content = text[opened : tag.start()]
+            left = opened + len(content) - len(content.lstrip())
+            right = left + len(content.strip())
+            if row == 0:
+                headers.append(content.strip())
+            if left < right:
+                header = (headers[column] or None) if row > 0 and column < len(headers) else None
+                sections.append(
+                    Section(
+                        doc_id, left, right, SectionKind.TABLE, None, table_id, max(row, 0), column, header
+                    )
+                )
+            column += 1
+            opened = None
+    return sections
 
 
 def _cells(doc_id: str, text: str, lines: Sequence[tuple[int, int]], table_id: int) -> list[Section]:
