@@ -9,8 +9,42 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from training.documents import Annotated, Name
+from training.english import NAMES, names_of
 
 PUNCTUATION = set("，。、；：,.;:！？!?")
+
+
+POLICY_HEADS = (
+    "", "关于", "国务院关于", "推动", "促进", "支持", "加快", "上海市", "深圳市", "浙江省", "“十五五”",
+    "国家",
+)  # fmt: skip
+POLICY_THEMES = (
+    "人工智能", "数字经济", "低空经济", "数据要素", "新能源汽车", "集成电路产业", "算力基础设施",
+    "银行业", "跨境数据流动", "生成式人工智能服务", "网络安全", "个人信息保护", "消费品以旧换新",
+    "制造业数字化转型", "具身智能机器人", "绿色金融", "民营经济", "未来产业", "养老服务", "资本市场",
+    "上市公司并购重组", "专利", "碳排放权交易", "人工智能终端",
+)  # fmt: skip
+POLICY_ENDINGS = (
+    "发展规划", "行动方案", "三年行动计划（2025—2027年）", "管理办法", "管理暂行办法", "条例",
+    "实施意见", "指导意见", "若干措施", "的若干意见", "发展的通知", "高质量发展行动计划", "法", "促进法",
+    "实施细则", "监督管理规定", "白名单", "专项行动", "试点方案",
+)  # fmt: skip
+
+
+def versioned(brand: str, chooser: random.Random) -> str:
+    """A made-up version of a model's name: Qwen-3.5-Max, Grok 7, R4."""
+    number = chooser.choice(
+        ("2", "3", "4", "5", "1.5", "2.5", "3.1", "4.5", "5.2", "V2", "V4", "R2", "K2", "o4", "M1")
+    )
+    size = chooser.choice(
+        ("", "", "", "-7B", "-32B", "-mini", "-Max", " Pro", " Flash", "-Turbo", " Ultra", "-VL", "-Coder")
+    )
+    return brand + chooser.choice((" ", "-", "-", "")) + number + size
+
+
+def policy(chooser: random.Random) -> str:
+    """A made-up name of a policy: 推动低空经济发展行动方案."""
+    return "".join(chooser.choice(part) for part in (POLICY_HEADS, POLICY_THEMES, POLICY_ENDINGS))
 
 
 @dataclass(frozen=True)
@@ -60,6 +94,13 @@ class Pools:
         for surname, _ in chooser.choices(surnames, weights, k=3000):
             tail = chooser.choice(given)
             names["Person"].add(surname + (tail if chooser.random() < 0.8 else chooser.choice(tail)))
+        for kind in NAMES:
+            names[kind] |= {name.removeprefix("the ") for name in names_of(kind)}
+        brands_of_models = [name for name in sorted(names["Model"]) if name.isascii() and name.isalpha()]
+        for _ in range(400):
+            names["Model"].add(versioned(chooser.choice(brands_of_models), chooser))
+        for _ in range(400):
+            names["Policy"].add(policy(chooser))
         return cls({kind: sorted(values) for kind, values in sorted(names.items())})
 
 

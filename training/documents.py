@@ -54,6 +54,19 @@ def read_documents(path: Path) -> list[Annotated]:
     return documents
 
 
+def read_labels(labels: Path, corpus: Path) -> list[Annotated]:
+    """Annotations that are kept apart from their texts (`training/annotations/README.md`), joined with the corpus."""
+    texts = corpus.read_text(encoding="utf-8").splitlines()
+    documents = []
+    for line in labels.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text = json.loads(texts[row["row"]])["text"].split("\n---\n", 1)[1]
+        names = tuple(Name(m["start"], m["end"], m["type"], m["entity"]) for m in row["mentions"])
+        relations = tuple({**r, "evidence": text[r["start"] : r["end"]]} for r in row["relations"])
+        documents.append(Annotated(f"own-{row['row']}", text, names, relations))
+    return documents
+
+
 def source(doc_id: str) -> str:
     """Which kind of text a document is: the letters its id begins with."""
     match = re.match(r"[a-z]+", doc_id)
@@ -101,7 +114,7 @@ def tag_pieces(pieces: Pieces, names: tuple[Name, ...]) -> npt.NDArray[np.int64]
     for name in names:
         first = int(np.searchsorted(pieces.offsets[:, 1], name.start, side="right"))
         last = int(np.searchsorted(pieces.offsets[:, 0], name.end, side="left")) - 1
-        if last < first:
+        if last < first or tags[first : last + 1].any():  # no piece of its own
             continue
         if first == last:
             tags[first] = TAG_INDEX[f"S-{name.type}"]

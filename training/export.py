@@ -23,6 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from kg.extraction.encoder_input import FEATURE_ROWS
+from kg.extraction.encoder_pairs import SIZES, TYPES
+from kg.extraction.relations.labels import LABELS, possible
 from training.network import TAGS, Names, Shape
 
 OPSET = 17
@@ -150,6 +152,11 @@ def export_pairs(model: Names, path: Path) -> None:
         "out": pairs.out.weight.T,
         "out_bias": pairs.out.bias,
     }
+    allowed = torch.zeros(SIZES[0], len(LABELS))
+    for i, first in enumerate(TYPES):
+        for j, second in enumerate(TYPES):
+            allowed[i * len(TYPES) + j, list(possible(first, second))] = 1
+    arrays["allowed"] = allowed
     arrays |= {f"inputs{i}": table.weight for i, table in enumerate(pairs.inputs)}
     # Written by hand for a fixed date inside: the file's bytes depend on the weights alone.
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -20,7 +20,15 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from kg.extraction.encoder_input import EncoderInput
 from training.augmentation import Pools, vary
-from training.documents import Annotated, Name, Window, held_out, read_documents, training_windows
+from training.documents import (
+    Annotated,
+    Name,
+    Window,
+    held_out,
+    read_documents,
+    read_labels,
+    training_windows,
+)
 from training.network import Names
 from training.pairs import targets
 from training.scoring import LENGTHS, collate, emitter, predict, scores
@@ -141,6 +149,7 @@ def main() -> None:
     second = [d for d in documents if held_out(d.doc_id)]
     dev = read_documents(gold / "dev.jsonl")
     train = [d for d in documents if config["train_on_all"] or not held_out(d.doc_id)]
+    train += read_labels(root / config["labels"], gold.parent / "corpora/fuyaonews.jsonl")
     extra: list[Annotated] = []
     for path in config["extra"]:
         for line in (root / path).read_text(encoding="utf-8").splitlines():
@@ -166,7 +175,7 @@ def main() -> None:
     log = (out / "log.jsonl").open("a", encoding="utf-8")
     step = 0
     began = time.time()
-    for epoch in range(epochs):
+    for epoch in range(min(epochs, config.get("stop_after", epochs))):
         items: list[Window] = []
         for document in train + extra:
             version = vary(document, pools, chooser, config["replacing"], config["noise"])

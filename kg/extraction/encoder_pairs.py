@@ -54,7 +54,8 @@ class PairModel:
     """Weights of the pair classifier, as trained together with the names.
 
     `first`, `second` [2 * width, h] project a name's first and last hidden state; `between` [width, h] the mean of
-    the states between two names; `inputs` one table [values, h] a column of `pair_inputs`; `out` [h, labels].
+    the states between two names; `inputs` one table [values, h] a column of `pair_inputs`; `out` [h, labels];
+    `allowed` [pairs of types, labels] 1 where the schema lets a label join the two types.
     """
 
     first: FloatArray
@@ -64,6 +65,7 @@ class PairModel:
     bias: FloatArray
     out: FloatArray
     out_bias: FloatArray
+    allowed: FloatArray
 
     @classmethod
     def read(cls, path: Path) -> PairModel:
@@ -96,7 +98,7 @@ class PairModel:
             state += table[inputs[:, column]]
         logits = np.maximum(state, 0.0) @ self.out + self.out_bias
         probabilities: FloatArray = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
-        return probabilities
+        return probabilities * self.allowed[inputs[:, 0]]
 
 
 def name_pieces(offsets: IntArray, spans: Sequence[tuple[int, int]]) -> tuple[IntArray, IntArray]:
