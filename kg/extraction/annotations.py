@@ -2,6 +2,7 @@
 
 `doc._.document`   the `Document`;  `doc._.sections` its `Section`s
 `doc._.candidates` every name a component proposes, overlapping or not, in the order they were found
+`doc._.tag_scores` what the encoder's tags say of every word piece, None without the encoder
 `doc.ents`         the names that were chosen; `span._.confidence`, `span._.made_by`
 `doc._.clusters`   mention id to a token shared by the mentions of this document that name one thing
 `doc._.claims`     the `Claim`s;  `doc._.dropped` what a component left out
@@ -38,6 +39,7 @@ def register_extensions() -> None:
         Doc.set_extension(name, default=[])
     Doc.set_extension("clusters", default={})
     Doc.set_extension("folded", getter=_folded)
+    Doc.set_extension("tag_scores", default=None)
     Span.set_extension("confidence", default=1.0)
     Span.set_extension("made_by", default="given")
 

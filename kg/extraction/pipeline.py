@@ -24,6 +24,7 @@ from kg.extraction import (  # noqa: F401  (importing registers the components)
     companies,
     definitions,
     gazetteer,
+    judging,
     models,
     organizations,
     persons,
@@ -60,20 +61,29 @@ class Extraction:
     dropped: list[Dropped]
 
 
-def load_pipeline(settings: ExtractionSettings) -> Language:
-    """The spaCy pipeline for `settings`; raises KgError for a watch list that cannot be read."""
+def name_candidates(settings: ExtractionSettings) -> Language:
+    """The pipeline up to the candidates, nothing chosen yet; training reads it."""
     register_extensions()
     nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"@tokenizers": "kg.name_tokenizer"}}})
     nlp.max_length = 100_000_000  # no parser here, whose memory the default limit is for
     nlp.add_pipe("sentences")
     nlp.add_pipe("watch_list", config={"path": str(settings.watch_list) if settings.watch_list else None})
+    if settings.model:
+        importlib.import_module("kg.extraction.encoder")
+        nlp.add_pipe("encoder_names")
     for name in RULE_COMPONENTS:
         nlp.add_pipe(name)
-    nlp.add_pipe("choose_names")
+    return nlp
+
+
+def load_pipeline(settings: ExtractionSettings) -> Language:
+    """The spaCy pipeline for `settings`; raises KgError for a watch list that cannot be read."""
+    nlp = name_candidates(settings)
+    nlp.add_pipe("judge_names", config={"encoder": settings.model})
+    nlp.add_pipe("choose_names", config={"min_confidence": settings.min_confidence})
     nlp.add_pipe("aliases")
     importlib.import_module("kg.extraction.relations")
-    if nlp.has_factory("relations"):
-        nlp.add_pipe("relations")
+    nlp.add_pipe("relations")
     return nlp
 
 

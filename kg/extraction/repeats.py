@@ -20,7 +20,7 @@ _SURE = 0.6
 def repeats(doc: Doc) -> Doc:
     """Propose every further occurrence of the names that would be chosen so far, with their types."""
     best: dict[tuple[str, EntityType], Candidate] = {}
-    for name in choose(doc._.candidates):
+    for name in choose(doc._.candidates, threshold=0.5, by_length=True):
         surface = doc.text[name.start : name.end]
         if name.confidence >= _SURE and len(surface) > 1 and not surface.isdigit():
             key = ("".join(surface.split()), name.type)

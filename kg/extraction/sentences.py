@@ -7,10 +7,10 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-_CLOSING = "”’」』》〉）)]】\"'*"
+_CLOSING = re.escape("”’」』》〉）)]】\"'*")
 _END = re.compile(
     rf"[。！？!?；;…]+[{_CLOSING}]*"  # an end mark takes its closing quotes along
-    rf"|(?<=[A-Za-z)%\]\"”])\.(?=[ \t]+[\"“(]?[A-Z一-鿿])"  # an English full stop before a new sentence
+    rf"|(?<=[A-Za-z)%\]\"”])\.(?=[ \t]+[\"“(]?[A-Z\u4e00-\u9fff])"  # an English full stop before a new sentence
     r"|[ \t\u3000]*\n\s*"
 )
 
@@ -18,12 +18,12 @@ _END = re.compile(
 @Language.component("sentences")
 def sentences(doc: Doc) -> Doc:
     """Set sentence starts; a sentence keeps its closing quotes and ends at the latest with its line."""
-    starts = {match.end() for match in _END.finditer(doc.text)}
-    starts.add(0)
-    begins = False
+    ends = iter([match.end() for match in _END.finditer(doc.text)])
+    end = next(ends, None)
     for token in doc:
-        begins = begins or token.idx in starts
-        # A start that falls on white space belongs to the next visible token.
-        token.is_sent_start = begins or token.i == 0
-        begins = False
+        begins = token.i == 0
+        while end is not None and end <= token.idx:  # a space may stand between the end and the next token
+            begins = True
+            end = next(ends, None)
+        token.is_sent_start = begins
     return doc
