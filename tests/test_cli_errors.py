@@ -162,7 +162,7 @@ def test_two_builds_in_one_folder_at_once(built: Path) -> None:
 
 
 def test_a_full_disk_is_said_and_the_last_build_stays(tmp_path: Path, good: Path) -> None:
-    """A real full disk: a file system of two megabytes in memory (root only), on which the second build does not fit."""
+    """A real full disk: a small file system in memory (root only), on which the second build does not fit."""
     if os.geteuid() != 0 or not shutil.which("mount"):
         pytest.skip("needs root to mount a small file system; run the tests as root in a container")
     disk = tmp_path / "disk"

@@ -3,6 +3,7 @@
     settings.json      sources, configuration, removed documents: what a rebuild does again
     build.json         what the last finished build was made of (fingerprints) and when
     report.json        its report
+    first_seen.json    the day on which each document was first read
     *.parquet          its tables
     graph.lbug         its embedded store
     decisions.csv      what people decided
@@ -29,6 +30,7 @@ FORMAT_VERSION = 1
 SETTINGS = "settings.json"
 MANIFEST = "build.json"
 REPORT = "report.json"
+FIRST_SEEN = "first_seen.json"
 DECISIONS = "decisions.csv"
 STORE = "graph.lbug"
 CACHE = "cache.sqlite"
@@ -44,6 +46,12 @@ def current_path(folder: Path, file: str) -> Path:
     """Where a file of the current build lies, also while a finished build is being moved into place."""
     following = folder / _NEXT / file
     return following if following.exists() else folder / file
+
+
+def first_seen_dates(folder: Path) -> dict[str, str]:
+    """By doc_id, the day (ISO) on which a build first read it; empty before the first build."""
+    path = current_path(folder, FIRST_SEEN)
+    return {doc_id: str(day) for doc_id, day in read_json(path).items()} if path.exists() else {}
 
 
 def require_build(folder: Path) -> Path:

@@ -228,6 +228,11 @@ def _link_and_publish(
         left_out=summarise_dropped(all_dropped),
         seconds=clock.seconds,
     )
+    now = datetime.now(UTC)
+    known = layout.first_seen_dates(folder)
+    today = now.date().isoformat()
+    first_seen = {d.doc_id: known.get(d.doc_id, today) for d in reading.documents}
+    layout.write_json(staged / layout.FIRST_SEEN, first_seen)
     layout.write_json(staged / layout.REPORT, report.as_json())
     layout.write_json(
         staged / layout.MANIFEST,
@@ -235,7 +240,7 @@ def _link_and_publish(
             "format_version": layout.FORMAT_VERSION,
             "kg_version": __version__,
             "fingerprint": fingerprint,
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "finished": now.isoformat(timespec="seconds"),
         },
     )
     layout.publish(folder)

@@ -109,33 +109,44 @@ def explain(
     json: Json = False,
 ) -> None:
     """Why names were joined, or two entities were not: the evidence, weight by weight."""
+    from dataclasses import asdict
+
     from kg.building.explaining import explanation
     from kg.cli.printing import console, plain, print_json, table
 
     found = explanation(folder, name, other)
     if json:
-        print_json([pair.as_json() for pair in found])
+        print_json([asdict(pair) for pair in found])
         return
     if not found:
         console().print(f"{plain(name)} has one name only; nothing was joined.")
     for pair in found:
-        rows = ((step.evidence, f"{step.weight:+.1f}", step.detail) for step in pair.steps)
-        verdict = "one entity" if pair.joined else "apart"
-        console().print(
-            table(("evidence", "weight", "what it saw"), rows, f"{plain(pair.left)} / {plain(pair.right)}")
+        rows = (
+            (step.evidence, f"{step.weight:+.1f}" if step.weight else "", step.detail) for step in pair.steps
         )
-        console().print(f"  total {pair.total:+.1f}: {verdict}")
+        title = f"{plain(pair.left)} / {plain(pair.right)}"
+        console().print(table(("evidence", "weight", "what it saw"), rows, title))
+        console().print(f"  {pair.total:+.1f} in all: {'one entity' if pair.joined else 'apart'}")
 
 
 def review(folder: Folder) -> None:
     """Decide on the most valuable uncertain pairs in a terminal screen (s same, d different, u unsure)."""
     import sys
 
-    from kg.building.folder import require_build
+    from kg.building.explaining import questions
+    from kg.building.folder import DECISIONS, require_build
+    from kg.cli.printing import console
 
     require_build(folder)
     if not sys.stdin.isatty():
         raise KgError("kg review needs a terminal; in a script use: kg decide DIR A B same|different")
-    from kg.cli.review import run
+    found = questions(folder)
+    if not found:
+        console().print("No pair of names wants a decision.")
+        return
+    import getpass
 
-    run(folder)
+    from kg.linking.review import review as ask
+
+    decided = ask(folder / DECISIONS, found, getpass.getuser())
+    console().print(f"{decided} decided; they take effect with: kg rebuild {folder}")

@@ -1,4 +1,4 @@
-"""kg load, kg export: the graph for other programs."""
+"""kg load, export, report: the graph for other programs and for the morning."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     panel = "Give away"
     app.command(rich_help_panel=panel)(load)
     app.command(rich_help_panel=panel, epilog=_formats())(export)
+    app.command(rich_help_panel=panel)(report)
 
 
 def _formats() -> str:
@@ -56,12 +57,49 @@ def export(
     folder: Folder,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; the suffix tells the format.")],
     format: Annotated[str | None, typer.Option(help="The format, where the suffix serves several.")] = None,
+    subgraph: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what lies around this entity.")
+    ] = None,
+    depth: Annotated[int, typer.Option(min=1, help="How many steps around it.")] = 1,
+    types: Annotated[
+        list[str] | None, typer.Option("--types", metavar="TYPE", help="Only these entity or relation types.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only facts of that day or later.")
+    ] = None,
 ) -> None:
     """Write the graph to a file for another program; the formats and what opens them stand below."""
     from kg import open_graph
     from kg.building.folder import require_build
     from kg.cli.printing import console
     from kg.exports import export as write
+    from kg.exports.selection import Selection
 
-    for path in write(open_graph(require_build(folder)), file, format):
+    chosen = tuple(name for value in types or [] for name in value.split(","))
+    graph = Selection(subgraph, depth, chosen, since).apply(open_graph(require_build(folder)))
+    for path in write(graph, file, format):
+        console().print(f"Wrote {path}")
+
+
+def report(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .html or .md file.", show_default=False)],
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="What texts of that day or later add.", show_default=False)
+    ],
+    first_seen: Annotated[
+        bool,
+        typer.Option("--first-seen", help="Count from when the build first read a text, not from its date."),
+    ] = False,
+) -> None:
+    """Write the morning page: new facts, deals, regulation and entities, each with its sentence and source."""
+    from kg import open_graph
+    from kg.building.explaining import questions
+    from kg.building.folder import first_seen_dates, require_build
+    from kg.cli.printing import console
+    from kg.exports.report import write
+
+    graph = open_graph(require_build(folder))
+    read_on = first_seen_dates(folder) if first_seen else None
+    for path in write(graph, file, since, read_on=read_on, questions=questions(folder, 10)):
         console().print(f"Wrote {path}")
