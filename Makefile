@@ -21,8 +21,17 @@ setup-dev: .venv/setup-dev.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
+
 demo: setup
-	@$(BIN)/python examples/demo.py demo
+	$(BIN)/kg build examples/news --out demo --config examples/kg.toml
+	@echo; echo "谁投资了月之暗面？ Who invests in 月之暗面?"
+	$(BIN)/kg query demo who-invests-in --param name=月之暗面
+	@echo; echo "谁监管英伟达？ Who regulates 英伟达, and how?"
+	$(BIN)/kg query demo who-regulates --param name=英伟达
+	@echo; echo "谁与 DeepSeek 竞争？ Who competes with DeepSeek?"
+	$(BIN)/kg query demo competitors --param name=DeepSeek
+	$(BIN)/kg export demo demo/graph.html
+	@echo; echo "Open demo/graph.html in a browser; ask more with: $(BIN)/kg show demo 智谱"
 
 test: setup-dev
 	@tests/install_browser.sh
