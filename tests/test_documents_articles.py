@@ -168,6 +168,25 @@ def test_wrapped_lines_with_blank_lines_between_give_whole_names(tmp_path: Path)
     assert article.document.text.count("\n") == 1
 
 
+def test_indents_start_paragraphs_in_wrapped_texts(tmp_path: Path) -> None:
+    lines = [
+        "　　中国证监会近日对三家上市公司立案调查，涉及信",
+        "息披露违法违规，其中一家公司的实际控制人同时被",
+        "采取市场禁入措施。",
+        "　　上海证券交易所同日发出监管函，要求公司说明情",
+        "况，公司股票自明日起停牌，复牌时间另行公告",
+        "　　业内人士认为，监管部门对财务造假的打击力度正",
+        "在加大，中介机构的责任也将进一步压实。",
+    ]
+    (article,), _ = read(write(tmp_path / "a.txt", "\n".join(lines)))
+    assert [line[:6] for line in article.document.text.split("\n")] == [
+        "中国证监会近",
+        "上海证券交易",
+        "业内人士认为",
+    ]
+    assert "信息披露违法违规" in article.document.text
+
+
 def test_tables_of_all_kinds_become_cells(tmp_path: Path) -> None:
     expected = [
         ("公司", None),
@@ -196,6 +215,8 @@ def test_tables_of_all_kinds_become_cells(tmp_path: Path) -> None:
 
 def test_word_files_with_headings_and_tables(tmp_path: Path) -> None:
     import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
 
     document = docx.Document()
     document.add_heading("华为与赛力斯深化合作", 1)
@@ -203,11 +224,18 @@ def test_word_files_with_headings_and_tables(tmp_path: Path) -> None:
     table = document.add_table(2, 2)
     for cell, text in zip(table._cells, ["投资方", "比例", "赛力斯", "10%"], strict=True):
         cell.text = text
+    inserted = document.add_paragraph("公告称，")._p
+    inserted.append(
+        parse_xml(
+            f'<w:ins {nsdecls("w")} w:id="1" w:author="a"><w:r><w:t>引望估值为1150亿元。</w:t></w:r></w:ins>'
+        )
+    )
     document.sections[0].header.paragraphs[0].text = "内部资料"
     document.save(str(tmp_path / "a.docx"))
     (article,), dropped = read(tmp_path / "a.docx")
     assert article.document.title == "华为与赛力斯深化合作"
     assert article.document.date == "2024-08-26"
+    assert "公告称，引望估值为1150亿元。" in article.document.text
     assert "内部资料" not in article.document.text
     assert any("running heads" in d.reason and d.count == 5 for d in dropped)
     assert {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.documents import furniture, tables
 from kg.documents.html import table_rows
@@ -24,6 +24,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _LINK = re.compile(r"(!?)\[([^\[\]]{0,200})\]\([^()\s]{0,500}(?:\s\"[^\"]{0,100}\")?\)")
 _FRONT_MATTER_FIELD = re.compile(r"(title|date)\s*:\s*(.*)", re.IGNORECASE)
+_INDENT = re.compile("\u3000\u3000?|  |\t")
 _REACH = 1_000
 _TABLE_LINES = 5_000
 _FRONT_MATTER = "Markdown front matter (characters)"
@@ -38,6 +39,7 @@ class _Line:
     size: int
     gap: int
     page: int | None
+    indented: bool = False
 
 
 def read_text(text: str, known_pages: bool = False) -> Pages:
@@ -75,7 +77,8 @@ def _split(text: str) -> tuple[list[_Line], int]:
                 blank += len(raw)
             gap += 1
         else:
-            lines.append(_Line(content.strip(" \u3000"), cleaned, len(raw), gap, page))
+            indented = _INDENT.match(content) is not None
+            lines.append(_Line(content.strip(" \u3000"), cleaned, len(raw), gap, page, indented))
             gap = 0
         page += raw.count("\f")
     return lines, blank
@@ -129,7 +132,9 @@ def _layout(lines: Sequence[_Line], dropped: dict[int, str]) -> Layout:
             listed.extend("\t".join(row) for row in rows)
         number = max(end, number + 1)
     titles = frozenset(furniture.listed_titles(listed))
-    return find_layout([line.text for line in kept], [line.gap for line in kept], titles)
+    layout = find_layout([line.text for line in kept], [line.gap for line in kept], titles)
+    indented = sum(line.indented for line in kept)
+    return replace(layout, indents=indented >= 3 and indented <= 0.6 * len(kept))
 
 
 def _dropped_block(line: _Line, reason: str) -> Block:
@@ -155,7 +160,7 @@ def _paragraph(
             after += 1
         if after >= len(lines) or _is_table_row(lines[after].raw) or _HEADING.match(lines[after].text):
             break
-        if lines[after].text[:6].lower() == "<table":
+        if lines[after].text[:6].lower() == "<table" or (layout.indents and lines[after].indented):
             break
         line = _inline(clean(lines[after].text)) or lines[after].text
         following = lines[after + 1].text if after + 1 < len(lines) else ""

@@ -115,12 +115,14 @@ def column_width(widths: Sequence[int]) -> int | None:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file is set: the width of its wrapped lines (None: not wrapped), which characters are neighbours, the
-    titles its contents list (folded letters), and whether headings adjoin their text while other lines do not."""
+    titles its contents list (folded letters), whether headings adjoin their text while other lines do not,
+    and whether paragraphs begin with an indent."""
 
     column: int | None
     neighbours: Neighbours
     titles: Collection[str] = field(default_factory=frozenset)
     headings_adjoin: bool = False
+    indents: bool = False
 
 
 def find_layout(lines: Sequence[str], gaps: Sequence[int], titles: Collection[str] = frozenset()) -> Layout:
