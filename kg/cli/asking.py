@@ -38,7 +38,7 @@ def query(
 ) -> None:
     """Answer a named query or Cypher from the embedded store, or from Neo4j."""
     from kg.building import folder as layout
-    from kg.cli.printing import console, print_csv, print_json, table
+    from kg.cli.printing import print_csv, print_json, print_rows
     from kg.stores import queries
 
     layout.require_build(folder)
@@ -63,8 +63,7 @@ def query(
     elif csv:
         print_csv(columns, rows)
     else:
-        console().print(table(columns, rows))
-        console().print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+        print_rows(columns, rows)
 
 
 def _list_queries(json: bool) -> None:

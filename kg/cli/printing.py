@@ -52,6 +52,27 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     return drawn
 
 
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows of a query: a table where it fits the terminal, else one block a row."""
+    from rich.measure import Measurement
+    from rich.text import Text
+
+    out = console()
+    drawn = table(columns, rows)
+    if Measurement.get(out, out.options.update(max_width=100_000), drawn).maximum <= out.width:
+        out.print(drawn)
+    else:
+        width = max((len(column) for column in columns), default=0)
+        for row in rows:
+            for column, value in zip(columns, row, strict=True):
+                if value is not None and value != []:
+                    line = Text(f"{plain(column):<{width}}  ", style="dim")
+                    line.append(Text(_cell(value).replace("\n", " "), style="not dim"))
+                    out.print(line)
+            out.print()
+    out.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
