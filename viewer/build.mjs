@@ -1,8 +1,17 @@
-// Bundles src/ into kg/exports/viewer/, where the Python package takes it from.
+// Bundles src/ into kg/exports/viewer/, where the Python package takes it from. The banner names the source by its
+// hash, so that a test can tell when the bundle is older than the source.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const target = new URL("../kg/exports/viewer/", import.meta.url).pathname;
 const shared = { bundle: true, minify: true, target: ["chrome100", "firefox100", "safari15"], charset: "utf8" };
+
+const hash = createHash("sha256");
+for (const file of [...readdirSync("src").sort().map((name) => `src/${name}`), "package-lock.json"]) {
+  hash.update(readFileSync(file));
+}
+const banner = `/* Bundled from viewer/ by esbuild, source ${hash.digest("hex").slice(0, 16)}; holds sigma, @sigma/edge-curve, graphology and events (MIT). */`;
 
 await build({
   ...shared,
@@ -10,6 +19,6 @@ await build({
   outfile: `${target}viewer.js`,
   format: "iife",
   legalComments: "none",
-  banner: { js: "/* Bundled from viewer/ by esbuild; holds sigma, @sigma/edge-curve, graphology and events (MIT). */" },
+  banner: { js: banner },
 });
 await build({ ...shared, entryPoints: ["src/style.css"], outfile: `${target}viewer.css` });

@@ -12,12 +12,16 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kg.exports.files import replacing
 from kg.graph import Graph
+
+if TYPE_CHECKING:
+    import rustworkx
 
 Position = tuple[float, float]
 
@@ -147,11 +151,11 @@ def _extend(
     return {node: known.get(node, moved[node]) for node in part}
 
 
-def _indexed(part: list[str], neighbours: dict[str, set[str]]):  # type: ignore[no-untyped-def]
+def _indexed(part: list[str], neighbours: dict[str, set[str]]) -> rustworkx.PyGraph[str, None]:
     import rustworkx
 
     index = {node: i for i, node in enumerate(part)}
-    view = rustworkx.PyGraph(multigraph=False)
+    view: rustworkx.PyGraph[str, None] = rustworkx.PyGraph(multigraph=False)
     view.add_nodes_from(part)
     view.add_edges_from_no_data([(index[a], index[b]) for a in part for b in sorted(neighbours[a]) if a < b])
     return view
