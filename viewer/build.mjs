@@ -13,6 +13,14 @@ for (const file of [...readdirSync("src").sort().map((name) => `src/${name}`), "
 }
 const banner = `/* Bundled from viewer/ by esbuild, source ${hash.digest("hex").slice(0, 16)}; holds sigma, @sigma/edge-curve, graphology and events (MIT). */`;
 
+// The licences ask to go along with every copy, also the one in each exported page.
+const libraries = ["sigma", "@sigma/edge-curve", "graphology", "graphology-utils", "events"].map((name) => {
+  const folder = `node_modules/${name}`;
+  const file = readdirSync(folder).find((entry) => entry.toUpperCase().startsWith("LICEN"));
+  return `${name}\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}`;
+});
+const licences = `/*\n${libraries.join("\n\n")}\n*/`;
+
 await build({
   ...shared,
   entryPoints: ["src/main.ts"],
@@ -20,5 +28,6 @@ await build({
   format: "iife",
   legalComments: "none",
   banner: { js: banner },
+  footer: { js: licences },
 });
 await build({ ...shared, entryPoints: ["src/style.css"], outfile: `${target}viewer.css` });
