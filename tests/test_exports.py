@@ -75,6 +75,7 @@ def test_gexf_has_colours_sizes_and_dates(graph: Graph, tmp_path: Path) -> None:
     assert {(u, v, d["id"]) for u, v, d in read.edges(data=True)} == expected(graph)[1]
     assert read.nodes["e-zhipu"]["viz"]["color"] == {"r": 76, "g": 120, "b": 168, "a": 1.0}
     assert read.nodes["e-zhipu"]["viz"]["size"] > read.nodes["e-aliyun"]["viz"]["size"]
+    assert set(read.nodes["e-zhipu"]["viz"]["position"]) == {"x", "y", "z"}
     dated = next(d for _, _, d in read.edges(data=True) if d["id"] == "r1")
     assert (dated["start"], dated["end"], dated["relation"]) == ("2025-03-13", "2025-03-13", "INVESTS_IN")
 
