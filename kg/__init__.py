@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.graph import Graph, open_graph
 
-    __version__: str
-
-__all__ = ["Graph", "__version__", "open_graph"]
+__version__ = "0.1.0"
+__all__ = ["Graph", "open_graph"]
 
 
 def __getattr__(name: str) -> Any:
     """Import only what is asked for, so that the command starts at once: pandas comes with the graph."""
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("kg-builder")
     if name in __all__:
         from kg import graph
 
