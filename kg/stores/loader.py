@@ -373,6 +373,6 @@ def _explained(error: Exception, run: _Load) -> Exception:
         )
     if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired):
         return KgError(f"Neo4j at {run.target.uri} stopped answering during the load. {state}")
-    if isinstance(error, exceptions.TransientError):
-        return KgError(f"Neo4j at {run.target.uri} ended the load: {error.message} {state}")
+    if isinstance(error, exceptions.Neo4jError) and not isinstance(error, exceptions.AuthError):
+        return KgError(f"Neo4j at {run.target.uri} ended the load: {error.message} ({error.code}). {state}")
     return error
