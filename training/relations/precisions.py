@@ -14,8 +14,16 @@ import json
 from pathlib import Path
 
 from training.relations.data import evidence_of, load, prepare
+from training.relations.dataset import NAMES
 
 TARGET = Path(__file__).parents[2] / "kg" / "resources" / "relations" / "precision.json"
+
+
+def _precision(name: str, right: int, found: int) -> float:
+    """The share that is right, drawn towards a half, for tables towards four fifths: they state things plainly."""
+    prior = 0.8 if name.startswith("table.") else 0.5
+    weight = 10 if name.startswith("table.") else 2
+    return round((right + prior * weight) / (found + weight), 3)
 
 
 def main() -> None:
@@ -33,8 +41,9 @@ def main() -> None:
             seen.add(key)
             found[key[0]] += 1
             right[key[0]] += (e.type.value, e.head.entity, e.tail.entity) in prepared.gold
-    table = {name: round((right[name] + 1) / (found[name] + 2), 3) for name in sorted(found)}
-    counts = {name: [right[name], found[name]] for name in sorted(found)}
+    names = sorted(set(NAMES) | set(found))
+    table = {name: _precision(name, right[name], found[name]) for name in names}
+    counts = {name: [right[name], found[name]] for name in names}
     TARGET.write_text(
         json.dumps({"precision": table, "counts": counts}, indent=1, ensure_ascii=False) + "\n",
         encoding="utf-8",

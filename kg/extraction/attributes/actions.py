@@ -8,6 +8,7 @@ from kg.schema import Action
 
 # In the order of precedence: a tariff is named with other words of force, supervision is what remains.
 _ACTIONS = (
+    (Action.SUPERVISE, r"巡视|督导组"),
     (Action.TARIFF, r"关税|反倾销税|反补贴税|税率|加征"),
     (Action.EXPORT_CONTROL, r"出口管制|出口限制|管控名单|两用物项|出口许可|对华出口"),
     (Action.FINE, r"罚款|罚金|处以.{0,12}元|罚没|罚单|被罚|开罚|罚(?=\d)"),

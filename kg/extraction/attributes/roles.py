@@ -11,7 +11,10 @@ _TITLE_WORD = (
     "检察|高管|领袖|掌门人|掌舵|实控人|实际控制人|大股东|法定代表人|员工|总干事|外长|防长|财长|教练|球员|总编|秘书|助理|执行官|运营官|理事"
 )
 _ENDS = re.compile(rf"(?:{_TITLE_WORD})")
-_TRIM = re.compile(r"^(?:的|旗下|，|,|、|：|:|是|为|系|\s|由|现任|公司)+|(?:，|,|、|：|:|\s|的|是|为)+$")
+_ASIDE = re.compile(r"^[^（(]{0,2}[（(][^（）()]{0,40}[)）]")
+_TRIM = re.compile(
+    r"^(?:[\"“”'》」』]|正|现|时任|原任|出任|担任|的|旗下|，|,|、|：|:|是|为|系|\s|由|现任|公司)+|(?:，|,|、|：|:|\s|的|是|为|[\"“”'])+$"
+)
 _AFTER = re.compile(
     r"(?:担任|出任|升任|接任|兼任|就任|当选|继任|履新|辞去|卸任|不再担任|获任|任命为|选举为|聘任为|调任|任|为|兼)(?:了|过|其)?(?P<role>[^，,。；;：:！!?？]{2,24})"
 )
@@ -19,7 +22,7 @@ _AFTER = re.compile(
 
 def role_between(text: str) -> str | None:
     """The title in the stretch between an employer and a person, or None if it is none."""
-    role = _TRIM.sub("", " ".join(text.split()))
+    role = _TRIM.sub("", _ASIDE.sub("", " ".join(text.split())))
     if not 2 <= len(role) <= 40 or not _ENDS.search(role.lower()):
         return None
     return role

@@ -12,10 +12,10 @@ from spacy.tokens import Doc
 from kg.extraction.relations.component import RelationFinder
 
 
-@Language.factory("relations")
-def create_relations(nlp: Language, name: str) -> RelationFinder:
-    """The component under the name `relations`."""
-    return RelationFinder()
+@Language.factory("relations", default_config={"learned": True})
+def create_relations(nlp: Language, name: str, learned: bool) -> RelationFinder:
+    """The component under the name `relations`; `learned` False leaves rules alone."""
+    return RelationFinder(learned)
 
 
 __all__ = ["Doc", "RelationFinder", "create_relations"]

@@ -25,6 +25,9 @@ from kg.tables import Claim, Document, Dropped, Span
 #: What a finding of a construction that was never measured is worth.
 _UNMEASURED = 0.5
 
+#: Relations that are states: what the sentence goes on to plan is not about them.
+_STANDING = frozenset({RelationType.WORKS_FOR, RelationType.LOCATED_IN, RelationType.SUBSIDIARY_OF})
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -160,10 +163,12 @@ class _AttributeReader:
         start, end = found.start - found.sentence.start, found.end - found.sentence.start
         begin = max((sentence.rfind(mark, 0, start) for mark in ",;:。"), default=-1) + 1
         begin = max(begin, start - 24)
+        if found.type in _STANDING:
+            return sentence[begin if found.type is not RelationType.WORKS_FOR else start : end]
         stop = min(
             (i for i in (sentence.find(mark, end) for mark in ",;。") if i >= 0), default=len(sentence)
         )
-        return sentence[begin : min(stop, end + 12)]
+        return sentence[begin : min(stop, end + 8)]
 
     def _amount(self, found: Evidence) -> dict[str, Any]:
         span = found.cells.get("amount", found.sentence)

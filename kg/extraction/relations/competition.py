@@ -68,6 +68,16 @@ CONSTRUCTIONS = (
         "{h:CM}<s>(?:vs\\.?|对阵|pk|对垒|大战|迎战|决战|硬刚|硬碰){t:CM}",
     ),
     Construction(
+        "competition.threat",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<a>(?:对|给){t:CM}<g>(?:形成|构成|带来|造成)<g>(?:挑战|冲击|威胁|竞争|压力)",
+    ),
+    Construction(
+        "competition.level",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<c>(?:与|和|同){t:CM}<g>(?:相当|相近|比肩|持平|接近|相媲美|一致|正面)",
+    ),
+    Construction(
         "competition.purpose",
         RelationType.COMPETES_WITH,
         "{h:CMR}<c>(?:以|意在|旨在|欲|试图|从而|来|计划)(?:对标|抗衡|挑战|对抗|追赶|赶超|竞争|应对|超越|狙击|取代){t:CMR}",

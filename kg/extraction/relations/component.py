@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 from spacy.tokens import Doc
 
 from kg.extraction.annotations import mention_id_of
+from kg.extraction.relations.candidates import Pair, pairs_of
 from kg.extraction.relations.claims import Evidence, make_claims, precision_of
 from kg.extraction.relations.frames import Frame, Name, build_frames
+from kg.extraction.relations.hints import Hints
+from kg.extraction.relations.labels import LABELS, Label
+from kg.extraction.relations.learned import FOLDER, load_scorer
+from kg.extraction.relations.opinions import opinions
 from kg.extraction.relations.rules import find_all
 from kg.extraction.relations.sentences import headings, join_wrapped
 from kg.extraction.relations.tables import Table, find_in_tables, read_tables, row_subjects
-from kg.schema import EntityType
+from kg.schema import RELATIONS, EntityType, RelationType, allows
 from kg.tables import Document, Section, Span
 
 #: A rule alone makes a claim from this share of right findings on.
 MIN_RULE_PRECISION = 0.45
 
 
+#: Constructions that read a layout, not language: what they find is stated whatever the learned score says.
+EXACT = ("rule:table.", "rule:posts.reporter")
+#: What only rules say, about a pair that the learned score does not look at, needs to be surer.
+MIN_UNSCORED_PRECISION = 0.7
+
+
 class RelationFinder:
-    """Fills `doc._.claims`."""
+    """Fills `doc._.claims`. With `learned` off, or where no trained score ships, rules speak alone."""
+
+    def __init__(self, learned: bool = True) -> None:
+        self._learned = learned and (FOLDER / "relations.json").is_file()
 
     def __call__(self, doc: Doc) -> Doc:
         document: Document | None = doc._.document
+        doc._.claims = []
         if document is None or len(doc.ents) == 0:
-            doc._.claims = []
             return doc
         names = names_of(doc)
         sections: list[Section] = doc._.sections
@@ -40,10 +55,85 @@ class RelationFinder:
             doc.text, sentences, names, headings(doc.text, sentences, sections), row_subjects(tables, names)
         )
         evidence = list(rule_evidence(doc.text, frames, tables, names))
-        claims, dropped = make_claims(document, [e for e in evidence if e.confidence >= MIN_RULE_PRECISION])
+        if self._learned:
+            evidence = self._scored(doc, names, frames, evidence)
+        else:
+            evidence = [e for e in evidence if e.confidence >= MIN_RULE_PRECISION]
+        claims, dropped = make_claims(document, evidence)
         doc._.claims = claims
         doc._.dropped.extend(dropped)
         return doc
+
+    def _scored(
+        self, doc: Doc, names: list[Name], frames: list[Frame], evidence: list[Evidence]
+    ) -> list[Evidence]:
+        """What the learned score states, and what rules state of pairs that it does not look at."""
+        scorer = load_scorer()
+        pairs = list(pairs_of(frames))
+        hints = Hints(scorer.constructions, evidence)
+        hinted = [hints.of(p.first.entity, p.second.entity, p.frame.start, p.frame.end) for p in pairs]
+        encoder = opinions(doc, names, pairs) if scorer.uses_encoder else None
+        scores = scorer.scores(pairs, hinted, encoder)
+        rules = _best_rules(evidence)
+        stated = []
+        for row, column in zip(*np.nonzero(scores >= scorer.thresholds), strict=True):
+            stated.append(_stated(pairs[row], LABELS[column], float(scores[row, column]), rules, frames))
+        looked_at = {frozenset((p.first.entity, p.second.entity)) for p in pairs}
+        stated += [
+            e
+            for e in evidence
+            if e.made_by.startswith(EXACT)
+            or (
+                e.confidence >= MIN_UNSCORED_PRECISION
+                and frozenset((e.head.entity, e.tail.entity)) not in looked_at
+            )
+        ]
+        return stated
+
+
+def _best_rules(evidence: list[Evidence]) -> dict[tuple[RelationType, int, int], list[Evidence]]:
+    rules: dict[tuple[RelationType, int, int], list[Evidence]] = {}
+    for found in evidence:
+        rules.setdefault((found.type, found.head.entity, found.tail.entity), []).append(found)
+    return rules
+
+
+def _stated(
+    pair: Pair,
+    label: Label,
+    score: float,
+    rules: dict[tuple[RelationType, int, int], list[Evidence]],
+    frames: list[Frame],
+) -> Evidence:
+    """The evidence for a scored pair; where a rule found the same in the same place, its words and its name."""
+    head, tail = (pair.second, pair.first) if label.turned else (pair.first, pair.second)
+    if not allows(label.type, head.type, tail.type):
+        head, tail = tail, head
+    found = rules.get((label.type, head.entity, tail.entity), [])
+    if RELATIONS[label.type].symmetric:
+        found = found + rules.get((label.type, tail.entity, head.entity), [])
+    here = [e for e in found if e.start < pair.frame.end and pair.frame.start < e.end]
+    sentence = Span(pair.frame.start, pair.frame.end)
+    if here:
+        best = max(here, key=lambda e: (e.confidence, -e.start))
+        made_by = f"learned+{best.made_by}"
+        return Evidence(
+            label.type, head, tail, sentence, best.start, best.end, made_by, score,
+            best.context or _context(pair, frames), best.cells,
+        )  # fmt: skip
+    inside = [n for n in (pair.first, pair.second) if sentence.start <= n.start and n.end <= sentence.end]
+    start = min(n.start for n in inside) if inside else sentence.start
+    end = max(n.end for n in inside) if inside else sentence.end
+    return Evidence(label.type, head, tail, sentence, start, end, "learned", score, _context(pair, frames))
+
+
+def _context(pair: Pair, frames: list[Frame]) -> tuple[Span, ...]:
+    """The sentences or headings elsewhere that hold a name of the pair."""
+    spans = []
+    for name in (pair.first, pair.second):
+        if not pair.frame.start <= name.start < pair.frame.end:
+            spans += [Span(f.start, f.end) for f in frames if f.start <= name.start < f.end]
+    return tuple(dict.fromkeys(spans))
 
 
 def names_of(doc: Doc) -> list[Name]:

@@ -145,6 +145,24 @@ CONSTRUCTIONS = (
         "{h:OR}<a>(?:下达|预拨|拨付|安排|下拨|紧急预拨)<a>(?:支持|用于|帮助)<s>{t:R}",
     ),
     Construction(
+        "investment.round_joins",
+        RelationType.INVESTS_IN,
+        "{h:CPO}(?:等)?<g>(?:参与|加持|参投|持续加注|继续加注|追加投资|超额认购|追投|加注|跟进|跟投|领投|投资)"
+        "(?:投资|跟投|本轮|了)?<s>(?=[,。;]|$)",
+        triggers=("融资", "轮"),
+    ),
+    Construction(
+        "investment.round_holders",
+        RelationType.INVESTS_IN,
+        "(?:老股东|新股东|现有股东|既有股东|产业方|投资方|财务投资人|战略投资方)<s>{h:CPO}",
+        triggers=("融资", "轮"),
+    ),
+    Construction(
+        "investment.placement",
+        RelationType.INVESTS_IN,
+        "(?:战略配售|战配|基石投资者|配售名单)<c>{h:CPO}",
+    ),
+    Construction(
         "investment.assets",
         RelationType.INVESTS_IN,
         "{h:CPO}<g>(?:旗下|所持|持有的|持股的|投资的|参股的|控股的|入股的|投资入股的){t:C}(?=<g>"

@@ -14,7 +14,9 @@ CONSTRUCTIONS = (
     Construction(
         "partnership.list",
         RelationType.PARTNERS_WITH,
-        "{l:CO}(?:等|双方|三方|两家|多家|分别|正式|近日|今日|今天|将|共|宣布|拟|已|正)*<g>" + _JOINT,
+        "{l:CO}(?:等|双方|三方|两家|多家|分别|正式|近日|今日|今天|将|共|宣布|拟|已|正)*<g>"
+        + "(?!联合投资|联合领投|共同投资|共同出资认购|联合印发|共同持股)"
+        + _JOINT,
         within_list=True,
     ),
     Construction(

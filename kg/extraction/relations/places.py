@@ -45,5 +45,15 @@ CONSTRUCTIONS = (
         RelationType.LOCATED_IN,
         "{t:R}(?:的)?<g>(?:企业|公司|车企|厂商|科技公司|银行)<g>(?:包括|如|有|:|-|比如|例如)<s>{h:CO}",
     ),
+    Construction(
+        "places.group",
+        RelationType.LOCATED_IN,
+        "{t:R}(?:的)?<g>(?:企业|公司|车企|厂商|银行|大厂|巨头)<a>(?:新增|包括|分别是|分别为|例如|比如)<g>{h:C}",
+    ),
+    Construction(
+        "places.and_others",
+        RelationType.LOCATED_IN,
+        "{h:C}(?:等|在内的|等在内的|这?[两三四五六七八几多]家)<s>{t:R}<g>(?:企业|公司|车企|厂商|巨头|银行|大厂)",
+    ),
     Construction("places.in_of", RelationType.LOCATED_IN, "{h:CO}(?:的)?{t:R}(?=(?:工厂|总部|基地|分公司))"),
 )

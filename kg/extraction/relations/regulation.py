@@ -113,6 +113,16 @@ CONSTRUCTIONS = (
         "{h:O}<s>(?:终止|恢复|受理|暂停|中止|同意|审议|审核)(?:了|对)?{t:C}<c>(?:上市|发行|ipo|交易|审核|申请|挂牌)",
     ),
     Construction(
+        "regulation.list_adds",
+        RelationType.REGULATES,
+        "{h:OL}<a>(?:黑名单|清单|名单|列入|管控|制裁)<a>(?:新增|包括|涉及|含|增加|纳入|分别为)(?:了)?<g>{t:C}",
+    ),
+    Construction(
+        "regulation.list_removes",
+        RelationType.REGULATES,
+        "{h:OL}(?:同时)?(?:取消|移除|剔除|移出|豁免)(?:了)?<g>(?:公司|企业|实体|名单|清单)<a>(?:包括|含)<g>{t:C}",
+    ),
+    Construction(
         "regulation.letter",
         RelationType.REGULATES,
         "{t:CP}<c>(?:收到|接到|收悉)(?:了)?{h:O}<g>(?:下发|出具|发出|发布|的)?<g>(?:函|通知|决定|罚单|警示|批复|批文|传票|处罚)",

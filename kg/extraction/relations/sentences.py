@@ -50,6 +50,10 @@ def headings(text: str, sentences: Sequence[Span], sections: Sequence[Section]) 
     found = []
     for index, sentence in enumerate(sentences):
         words = text[sentence.start : sentence.end].strip()
-        if any(t.start <= sentence.start < t.end for t in titles) or words.startswith("#") or (index == 0 and len(words) <= _LONGEST_HEADING and words[-1:] not in "。；;"):
+        if (
+            any(t.start <= sentence.start < t.end for t in titles)
+            or words.startswith("#")
+            or (index == 0 and len(words) <= _LONGEST_HEADING and words[-1:] not in "。；;")
+        ):
             found.append(sentence)
     return found

@@ -180,7 +180,8 @@ def _row_findings(
     if not columns.get("model"):
         yield from findings(RelationType.DEVELOPS, "actor", "rival", "table.models")
     yield from findings(RelationType.COMPETES_WITH, "model", "rival", "table.rivals")
-    yield from findings(RelationType.COMPETES_WITH, "actor", "rival", "table.rivals")
+    if not columns.get("model"):
+        yield from findings(RelationType.COMPETES_WITH, "actor", "rival", "table.rivals")
     yield from findings(RelationType.INVESTS_IN, "investor", "investee", "table.rounds")
     yield from findings(RelationType.INVESTS_IN, "investor", "actor", "table.rounds")
     yield from findings(RelationType.ISSUES, "region", "policy", "table.policies")
