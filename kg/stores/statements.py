@@ -163,7 +163,7 @@ def let_go(label: str) -> str:
 def totals() -> str:
     """Label or type and how many elements have it, whosever they are; Neo4j keeps these numbers."""
     return " UNION ALL ".join(
-        f"MATCH {_pattern(kind)} RETURN '{kind}' AS kind, count(x) AS number"
+        f"MATCH {_pattern(kind)} WITH count(x) AS number RETURN '{kind}' AS kind, number"
         for kind in (*NODES, *RELATIONSHIPS)
     )
 
