@@ -133,7 +133,7 @@ def _names(prefix: str, numbers: np.ndarray) -> list[str]:
     return [f"{prefix}{number:07d}" for number in numbers.tolist()]
 
 
-def _write(folder: Path, name: str, count: int, **columns: object) -> None:
+def _write(folder: Path, name: str, count: int, /, **columns: object) -> None:
     """A table with the given columns; those that are not given hold no value."""
     schema = arrow_schema(TABLES[name])
     arrays = []
