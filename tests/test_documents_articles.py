@@ -133,6 +133,29 @@ def test_a_digest_is_cut_by_its_contents_and_by_like_items(tmp_path: Path) -> No
     assert balance(DIGEST, articles, dropped) == 0
 
 
+def test_numbered_items_of_a_digest_are_articles_and_chapters_of_a_report_are_not(tmp_path: Path) -> None:
+    digest = (
+        "一周要闻\n2025年3月2日\n\n一、阿里巴巴扩大云投资\n\n2月24日，阿里巴巴宣布加大投入。\n\n"
+        "二、深度求索开源代码库\n\n2月28日，深度求索结束开源周。\n\n三、北京发布行动计划\n\n2月28日，北京市印发计划。\n"
+    )
+    articles, _ = read(write(tmp_path / "a.txt", digest))
+    assert [a.document.title for a in articles] == [
+        "阿里巴巴扩大云投资",
+        "深度求索开源代码库",
+        "北京发布行动计划",
+    ]
+    assert {a.document.date for a in articles} == {"2025-03-02"}
+    report = digest.replace("2月24日，", "").replace("2月28日，", "")
+    (article,), _ = read(write(tmp_path / "b.txt", report))
+    assert article.document.title == "一周要闻"
+
+
+def test_spaces_inside_words_are_closed_where_the_word_stands_elsewhere(tmp_path: Path) -> None:
+    text = "智谱宣布融资，智谱的投资方是珠海国资。\n\n3月13日，华发集团向智 谱投资，称看好智谱。\n"
+    (article,), _ = read(write(tmp_path / "a.txt", text))
+    assert "向智谱投资" in article.document.text
+
+
 def test_an_edit_of_one_article_leaves_the_ids_of_the_others(tmp_path: Path) -> None:
     before, _ = read(write(tmp_path / "digest.txt", DIGEST))
     after, _ = read(write(tmp_path / "digest.txt", DIGEST.replace("向智谱投资5亿元", "向智谱投资6亿元")))

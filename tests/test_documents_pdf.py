@@ -163,3 +163,26 @@ def test_pages_beyond_the_limit_are_counted(tmp_path: Path, limit: int) -> None:
     articles, dropped = read(path, ReadingSettings(max_pages=limit))
     assert len(articles) == 1
     assert [d.count for d in dropped if "max_pages" in d.reason] == [3 - limit]
+
+
+def test_a_table_below_its_caption_goes_on_over_the_page(tmp_path: Path) -> None:
+    first = [
+        "行业点评周报",
+        "三家芯片公司上市",
+        "2025年12月18日 来源：示例研究所",
+        "摩尔线程与沐曦股份先后在上海上市。",
+    ]
+    first += ["表1：上市情况", "公司 交易所 发行价", "摩尔线程 上交所 114.28元", "— 1 —"]
+    second = ["行业点评周报", "沐曦股份 上交所 104.66元", "壁仞科技亦已递交申请。", "— 2 —"]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf([first, second]))
+    (article,), _ = read(path)
+    cells = [s for s in article.sections if s.table_id is not None]
+    assert [(article.document.text[s.start : s.end], s.row, s.header) for s in cells if s.column == 2] == [
+        ("发行价", 0, None),
+        ("114.28元", 1, "发行价"),
+        ("104.66元", 2, "发行价"),
+    ]
+    assert article.document.title == "三家芯片公司上市"
+    assert article.document.date == "2025-12-18"
+    assert "行业点评周报" not in article.document.text

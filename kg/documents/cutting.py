@@ -29,6 +29,7 @@ from kg.tables import SectionKind
 _LABEL = re.compile(
     r"(?:社评|社论|时评|短评|快评|锐评|本报评论员|评论|观察家?)(?:\s?[↗▶►▷])?|[^\s]{2,8}\s?[↗▶►▷]"
 )
+_ITEM_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.．]|\d{1,2}[、.．](?!\d))\s?")
 _USUAL_TITLE = 28
 _LEAD_DATE = re.compile(
     r"(?:据.{0,20})?(?:当地时间|北京时间)?\s?(?:20\d\d\s?年)?\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
@@ -202,7 +203,19 @@ def _starts_by_shape(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, 
         with_text = [(n, body) for n, body in parts if body]
         if len(with_text) >= 3 and sum(_is_item(body) for _, body in with_text) >= 0.6 * len(with_text):
             return {live[n]: blocks[live[n]].text for n, _ in with_text}
-    return {}
+    return _starts_by_number(blocks, live)
+
+
+def _starts_by_number(blocks: Sequence[Block], live: Sequence[int]) -> dict[int, str]:
+    """Article starts in a digest that numbers its items: headings 一、 二、 … whose texts each open with a date."""
+    heads = [n for n, i in enumerate(live) if _is_heading(blocks[i]) and _ITEM_NUMBER.match(blocks[i].text)]
+    if len(heads) < 3:
+        return {}
+    parts = [(n, _body(blocks, live, n, end)) for n, end in pairwise([*heads, len(live)])]
+    dated = sum(bool(body) and _LEAD_DATE.match(body[0].text) is not None for _, body in parts)
+    if dated < 0.6 * len(parts):
+        return {}
+    return {live[n]: _ITEM_NUMBER.sub("", blocks[live[n]].text) for n, _ in parts}
 
 
 def _body(blocks: Sequence[Block], live: Sequence[int], start: int, end: int) -> list[Block]:

@@ -162,20 +162,21 @@ def find_furniture(lines: Sequence[str], pages: Sequence[int], known_pages: bool
     found |= dict.fromkeys(_bare_numbers(lines), PAGE_NUMBER)
     places: defaultdict[str, list[int]] = defaultdict(list)
     for i, line in enumerate(lines):
-        if len(line) <= 40 and not ends_sentence(line) and "\t" not in line and "|" not in line:
+        if len(line) <= 60 and not ends_sentence(line) and "\t" not in line and not line.startswith("|"):
             places[_DIGITS.sub("0", line) if known_pages else line].append(i)
     edges = _page_edges(pages) if known_pages else set()
-    labels = {i for i, line in enumerate(lines) if is_page_label(line)}
+    labels = {i for i, line in enumerate(lines) if is_page_label(line) or is_page_number(line)}
     found = dict.fromkeys(labels, RUNNING_HEAD) | found
     for line, where in places.items():
         if is_caption(line) or is_byline(line):
             continue
         if known_pages:
             where = [i for i in where if i in edges]
-            repeats = len({pages[i] for i in where}) >= 3
+            on = {pages[i] for i in where}
+            repeats = len(on) >= 3 or (len(on) == 2 and on == set(pages))
         else:
             repeats = len(where) >= 3 and where[-1] - where[0] >= 20 * (len(where) - 1)
-            # The name of the paper stands beside the number of the page.
+            # The name of the paper or site stands beside the number of the page.
             repeats = repeats or (len(where) >= 2 and any({i - 1, i + 1} & labels for i in where))
         if repeats:
             found = dict.fromkeys(where, RUNNING_HEAD) | found

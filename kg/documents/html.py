@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.characters import is_han
 from kg.documents import tables
+from kg.documents.dates import parse_date
 from kg.documents.lines import is_caption
 from kg.documents.model import STAGE, Block, Pages
 from kg.documents.unwrapping import Layout, Neighbours, join, joins, tidy
@@ -75,6 +76,7 @@ _BREAK = "\x1e"
 _LINE_END = re.compile(r" ?[\r\n]+\s*")
 _BLANKS = re.compile(r"[ \t]+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_DATE_FIELD = re.compile(r"publish|pubdate|publication|(?:^|[.:_ -])date(?:$|[.: ])", re.IGNORECASE)
 _MAX_SPAN = 50
 _NEAR = 100_000
 _MAX_BLOCKS = 20_000
@@ -255,13 +257,22 @@ def _mark_beside(source: str, tree: Any, blocks: list[Block]) -> tuple[str | Non
         )
     except Exception:  # the library walks broken pages; without its opinion all text is kept
         found = None
-    title = date = None
+    title = None
     if isinstance(found, Extracted):
-        title, date = found.title, found.date
+        title = found.title
         _keep_only(blocks, found.text or "", title)
     if not title:
         title = next((tidy(node.text_content()) for node in tree.iter("title")), None)
-    return title or None, date or None
+    return title or None, _stated_date(tree)
+
+
+def _stated_date(tree: Any) -> str | None:
+    """The date of publication that the head of the page states."""
+    for node in tree.iter("meta"):
+        name = " ".join(node.get(key) or "" for key in ("property", "name", "itemprop"))
+        if _DATE_FIELD.search(name) and (found := parse_date((node.get("content") or "")[:40])):
+            return found
+    return None
 
 
 def _keep_only(blocks: list[Block], main: str, title: str | None) -> None:

@@ -39,8 +39,8 @@ _BYLINE = re.compile(
 )
 _NAMES = re.compile(r"[\s:：/|｜丨、]*(?:[A-Za-z\u4e00-\u9fff·.]{1,12}(?:[\s、/|｜丨:：】]+|$)){1,8}")
 _CONTACT = re.compile(
-    r"(?:分析师|联系人|研究助理|执业证书编?号?|登记编码|SAC ?(?:执业)?(?:证书)?(?:编号|NO)?|邮箱|电邮|E-?mail"
-    r"|电话|传真|网址|地址|(?:咨询|总机|热线|监督|订阅|发行征?订?|广告|客服|服务|联系)(?:电话|热线|邮箱|许可证|地址)|公司网站|邮政?编码?"
+    r"(?:https?://|www\.|分析师|联系人|研究助理|执业证书编?号?|登记编码|SAC ?(?:执业)?(?:证书)?(?:编号|NO)?|邮箱|电邮"
+    r"|E-?mail|电话|传真|网址|地址|(?:咨询|总机|热线|监督|订阅|发行征?订?|广告|客服|服务|联系)(?:电话|热线|邮箱|许可证|地址)|公司网站|邮政?编码?"
     r"|邮发代号|本报(?:地址|常年法律顾问|官方微[博信])|国内统一(?:连续出版物|刊)号|国际标准|广告(?:经营)?许可证|法律顾问"
     r"|零售价|主[管办]单位?|社长|总编辑?|出版日期|印刷|扫码|敬请关注|关注我们|微信公众号|.{0,10}微信公众号$|更多精彩)"
     r"[\s.:：]{0,3}"
@@ -61,10 +61,12 @@ _CLAUSE = re.compile(
     r"|.{2,20}(?:表示|认为|指出|透露|介绍|告诉记者|看来|了解到|获悉|注意到|说|称)[，,:：])"
 )
 _DATE_LINE = re.compile(
-    r"\d{4}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s{0,3}(?:星期|周)[一二三四五六日天])?"
+    r"\d{4}\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?(?:\s?(?:星期|周)[一二三四五六日天])?"
+    r"(?:\s?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?(?:[\s|]{0,3}(?:来源|作者).{0,30})?"
 )
 _PAGE_LABEL = re.compile(
-    r"第?\s?[A-Z]?\d{1,3}\s?版(?:\s?[:：|/]?\s?[\u4e00-\u9fff·]{2,8})?|[\u4e00-\u9fff·]{2,8}\s?第?[A-Z]?\d{1,3}版"
+    r"(?:[\u4e00-\u9fff·]{2,8}\s?)?第?\s?[A-Z]?\d{1,3}\s?版(?:\s?[:：|/]?\s?[\u4e00-\u9fff·]{2,8})?"
+    r"(?:\s?\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日(?:\s?(?:星期|周)[一二三四五六日天])?)?"
 )
 _EARLY_COMMA = re.compile(r".[，,、]")
 _LAST_CLAUSE = re.compile(r"[，,][^，,\s]{1,2}$")
@@ -165,13 +167,13 @@ def is_page_number(text: str) -> bool:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether `text` is nothing but a date, as in a masthead."""
-    return len(text) <= 24 and _DATE_LINE.fullmatch(text) is not None
+    """Whether `text` is nothing but a date, as in a masthead, and perhaps a time and a source."""
+    return len(text) <= 70 and _DATE_LINE.fullmatch(text) is not None
 
 
 def is_page_label(text: str) -> bool:
     """Whether `text` names a page of a newspaper: A2版, 第03版：要闻."""
-    return len(text) <= 16 and _PAGE_LABEL.fullmatch(text) is not None
+    return len(text) <= 48 and _PAGE_LABEL.fullmatch(text) is not None
 
 
 def is_turn_line(text: str) -> bool:

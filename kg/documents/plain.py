@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kg.documents import furniture, tables
 from kg.documents.html import table_rows
 from kg.documents.lines import (
+    ends_sentence,
     is_byline,
     is_caption,
     is_contact,
@@ -109,6 +110,12 @@ def _blocks(lines: Sequence[_Line], dropped: dict[int, str]) -> list[Block]:
         elif _is_table_row(line.raw) and (end := _table_end(lines, dropped, number)) > number:
             blocks.append(_table(lines[number:end]))
             number = end
+        elif (end := _spaced_table_end(lines, dropped, number, blocks)) > number:
+            blocks.extend(_dropped_block(lines[i], dropped[i]) for i in range(number, end) if i in dropped)
+            blocks.append(
+                _spaced_table([line for i, line in enumerate(lines[number:end], number) if i not in dropped])
+            )
+            number = end
         elif found := _html_table(lines, dropped, number):
             blocks.append(found[0])
             number = found[1]
@@ -175,7 +182,10 @@ def _paragraph(
         size += lines[after].size
         number = after + 1
     text = "".join(done) + text
-    blocks.append(Block(_kind(text), text, size, first.page))
+    kind = _kind(text)
+    if kind is SectionKind.PARAGRAPH and " " in text and not is_byline(text):
+        text = layout.neighbours.close_spaces(text)
+    blocks.append(Block(kind, text, size, first.page))
     return number
 
 
@@ -235,6 +245,37 @@ def _table(lines: Sequence[_Line]) -> Block:
     elif not any(any(row) for row in rows):
         block.dropped = furniture.EMPTY_TABLE
     return block
+
+
+def _spaced_table_end(
+    lines: Sequence[_Line], dropped: dict[int, str], start: int, blocks: Sequence[Block]
+) -> int:
+    """The number of the line after a table whose cells only spaces part, as PDF pages give it below its caption;
+    `start` itself where there is none."""
+    caption = next((block for block in reversed(blocks) if block.dropped is None), None)
+    if (
+        caption is None
+        or caption.kind is not SectionKind.CAPTION
+        or not caption.text.startswith(("表", "Table"))
+    ):
+        return start
+    columns = len(lines[start].text.split(" "))
+    end = start
+    rows = 0
+    for number in range(start, len(lines)):
+        if number in dropped:
+            continue
+        if len(lines[number].text.split(" ")) != columns or ends_sentence(lines[number].text):
+            break
+        rows += 1
+        end = number + 1
+    return end if columns >= 3 and rows >= 2 else start
+
+
+def _spaced_table(lines: Sequence[_Line]) -> Block:
+    rows = [line.text.split(" ") for line in lines]
+    size = sum(line.size for line in lines)
+    return Block(SectionKind.TABLE, tables.lay_out(rows)[0], size, lines[0].page, rows=rows)
 
 
 def _html_table(lines: Sequence[_Line], dropped: dict[int, str], start: int) -> tuple[Block, int] | None:

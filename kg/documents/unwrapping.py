@@ -43,6 +43,7 @@ _SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[ \u3000][{_HAN}])+(?![{_HAN}])"
 _AROUND_MARK = re.compile(
     r"(?<=[，。、；：！？）》”’】〉（《“‘【〈]) +(?=\S)|(?<=\S) +(?=[，。、；：！？）》”’】〉])"
 )
+_INNER_SPACE = re.compile(rf"([{_HAN}]) (?=[{_HAN}])")
 _BLANKS = re.compile(r"[ \u00a0\u2002-\u200a\t\v]+")
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff\u00ad\ufffe\uffff\x00-\x08\x0e-\x1f\x7f\x85]"
@@ -97,6 +98,12 @@ class Neighbours:
             return share >= 0.015
         return together >= 3 and share >= 0.04 and right[0] not in _FUNCTION and left[-1] not in _FUNCTION
 
+    def close_spaces(self, text: str) -> str:
+        """`text` without the spaces between ideographs that stand together elsewhere."""
+        return _INNER_SPACE.sub(
+            lambda match: match[1] if self._pair[match[1] + text[match.end()]] >= 2 else match[0], text
+        )
+
 
 def column_width(widths: Sequence[int]) -> int | None:
     """The width at which a file's lines were wrapped, or None where its lines are whole paragraphs.
@@ -109,7 +116,8 @@ def column_width(widths: Sequence[int]) -> int | None:
     near = Counter(w // 2 for w in counted)
     best = max(near, key=lambda w: (near[w - 1] + near[w] + near[w + 1], w))
     share = sum(near[w] for w in range(best - 2, best + 3)) / len(counted)
-    return best * 2 if share >= 0.5 and best * 2 <= 120 else None
+    wider = sum(w > best * 2 + 6 for w in counted) / len(counted)
+    return best * 2 if share >= 0.5 and wider <= 0.15 and best * 2 <= 120 else None
 
 
 @dataclass(frozen=True, slots=True)
