@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,8 @@ from kg.tables import Claim, Document, Dropped, Span
 
 #: What a finding of a construction that was never measured is worth.
 _UNMEASURED = 0.5
+
+_FUNDING = re.compile(r"融资|投资|收购|增资|出资|注册资本|入股|募资|估值")
 
 #: Relations that are states: what the sentence goes on to plan is not about them.
 _STANDING = frozenset({RelationType.WORKS_FOR, RelationType.LOCATED_IN, RelationType.SUBSIDIARY_OF})
@@ -61,9 +64,13 @@ def precision_of(construction: str) -> float:
 
 
 def make_claims(
-    document: Document, evidence: Iterable[Evidence], subjects: Sequence[Evidence] = ()
+    document: Document, evidence: Iterable[Evidence], sentences: Sequence[Span] = ()
 ) -> tuple[list[Claim], list[Dropped]]:
-    """One claim for every relation type, pair of entities and sentence; what the schema forbids is counted."""
+    """One claim for every relation type, pair of entities and sentence; what the schema forbids is counted.
+
+    `sentences` are all sentences of the document: an investment whose sentence names no amount takes that of the
+    sentence before or after which speaks of money for the same company.
+    """
     forbidden: dict[str, list[str]] = {}
     best: dict[tuple[RelationType, int, int, int], Evidence] = {}
     for found in evidence:
@@ -76,7 +83,7 @@ def make_claims(
         known = best.get(key)
         if known is None or (turned.confidence, -turned.start) > (known.confidence, -known.start):
             best[key] = turned
-    reader = _AttributeReader(document)
+    reader = _AttributeReader(document, sentences)
     claims = [reader.claim(found) for found in best.values()]
     claims.sort(key=lambda c: (c.start, c.end, c.type, c.head_mention, c.tail_mention))
     dropped = [
@@ -108,8 +115,10 @@ def _by_schema(found: Evidence) -> Evidence | None:
 class _AttributeReader:
     """Reads the attributes of claims of one document; what a sentence holds is found once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, sentences: Sequence[Span]) -> None:
         self._document = document
+        self._sentences = sentences
+        self._index = {sentence: i for i, sentence in enumerate(sentences)}
         self._text = document.text
         self._folded: dict[Span, str] = {}
         self._amounts: dict[Span, list[Amount]] = {}
@@ -172,10 +181,12 @@ class _AttributeReader:
 
     def _amount(self, found: Evidence) -> dict[str, Any]:
         span = found.cells.get("amount", found.sentence)
-        if span not in self._amounts:
-            self._amounts[span] = find_amounts(self._text[span.start : span.end])
-        amounts = [a for a in self._amounts[span] if not self._is_another_figure(span, a)]
-        amount = _nearest(amounts, found.start - span.start, found.end - span.start)
+        amount = _nearest(self._amounts_in(span), found.start - span.start, found.end - span.start)
+        if amount is None and found.type is RelationType.INVESTS_IN:
+            for span in self._around_sentence(found):
+                amount = next(iter(self._amounts_in(span)), None)
+                if amount is not None:
+                    break
         if amount is None:
             return {}
         return {
@@ -184,6 +195,21 @@ class _AttributeReader:
             "currency": amount.currency,
             "amount_text": amount.text,
         }
+
+    def _amounts_in(self, span: Span) -> list[Amount]:
+        if span not in self._amounts:
+            found = find_amounts(self._text[span.start : span.end])
+            self._amounts[span] = [a for a in found if not self._is_another_figure(span, a)]
+        return self._amounts[span]
+
+    def _around_sentence(self, found: Evidence) -> list[Span]:
+        """The sentences before and after that speak of the same deal: they name the tail and a word for funding."""
+        index = self._index.get(found.sentence)
+        if index is None:
+            return []
+        near = [*self._sentences[max(index - 2, 0) : index], *self._sentences[index + 1 : index + 2]]
+        name = fold(found.tail.text)
+        return [s for s in reversed(near) if name in self._fold(s) and _FUNDING.search(self._fold(s))]
 
     def _is_another_figure(self, span: Span, amount: Amount) -> bool:
         """Whether the amount is a value, a turnover or a capital rather than what was paid."""
@@ -218,6 +244,9 @@ class _AttributeReader:
         span = found.cells.get("round", found.sentence)
         rounds = find_rounds(self._text[span.start : span.end])
         near = _nearest(rounds, found.start - span.start, found.end - span.start)
+        if near is None:
+            elsewhere = (find_rounds(self._text[s.start : s.end]) for s in self._around_sentence(found))
+            near = next((r[0] for r in elsewhere if r), None)
         return {} if near is None else {"round": near.name}
 
     def _role(self, found: Evidence) -> str | None:

@@ -59,7 +59,7 @@ class RelationFinder:
             evidence = self._scored(doc, names, frames, evidence)
         else:
             evidence = [e for e in evidence if e.confidence >= MIN_RULE_PRECISION]
-        claims, dropped = make_claims(document, evidence)
+        claims, dropped = make_claims(document, evidence, sentences)
         doc._.claims = claims
         doc._.dropped.extend(dropped)
         return doc

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,31 +92,35 @@ class Scorer:
 
 @lru_cache(maxsize=2)
 def load_scorer(folder: Path = FOLDER) -> Scorer:
-    """The trained score in `folder`; raises KgError where it is damaged or made for other code or another encoder."""
+    """The trained score in `folder`; raises KgError where it is damaged or made for other code.
+
+    Where it was fitted to another classifier of pairs than the one that ships, it goes without it, with a warning.
+    """
     try:
         settings: dict[str, Any] = json.loads((folder / "relations.json").read_text(encoding="utf-8"))
         with np.load(folder / "relations.npz", allow_pickle=False) as arrays:
             network = Network(**{name: arrays[name].astype(np.float32) for name in arrays.files})
         if settings["format"] != FORMAT or settings["labels"] != [[x.type.value, x.turned] for x in LABELS]:
             raise ValueError("made for another version")
-        encoder = settings["encoder"]
+        matches = settings["encoder"] == encoder_hash(folder.parent)
+        if not matches:
+            warnings.warn(
+                f"The relation model in {folder} was fitted to another classifier of pairs than "
+                f"{folder.parent / 'pairs.npz'} and goes without it; run training.relations.join again.",
+                stacklevel=2,
+            )
         scorer = Scorer(
             network=network,
             joined=np.array(settings["joined"], np.float32),
             alone=np.array(settings["alone"], np.float32),
             thresholds=np.array(settings["thresholds"], np.float32),
             constructions=tuple(settings["constructions"]),
-            uses_encoder=encoder is not None,
+            uses_encoder=matches,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KgError(
             f"The relation model in {folder} is missing or damaged ({error}); reinstall the package."
         ) from error
-    if encoder is not None and encoder != encoder_hash(folder.parent):
-        raise KgError(
-            f"The relation model in {folder} was fitted to another classifier of pairs than "
-            f"{folder.parent / 'pairs.npz'}; reinstall the package, or run training.relations.join again."
-        )
     return scorer
 
 
