@@ -40,9 +40,8 @@ def test_an_investor_and_its_target() -> None:
         "华发集团宣布向智谱投资5亿元，双方在北京签约。",
         [("华发集团", EntityType.COMPANY), ("智谱", EntityType.COMPANY), ("北京", EntityType.REGION)],
     )
-    assert found["华发集团", "INVESTS_IN", "智谱"] > 0.3
-    assert found["华发集团", "INVESTS_IN", "智谱"] > found["智谱", "INVESTS_IN", "华发集团"]
-    assert found["华发集团", "INVESTS_IN", "智谱"] > found["华发集团", "COMPETES_WITH", "智谱"]
+    between = {fact: score for fact, score in found.items() if {fact[0], fact[2]} == {"华发集团", "智谱"}}
+    assert max(between, key=lambda fact: between[fact]) == ("华发集团", "INVESTS_IN", "智谱")
 
 
 def test_a_post_is_read_in_both_orders() -> None:
@@ -50,7 +49,8 @@ def test_a_post_is_read_in_both_orders() -> None:
         names = sorted(
             [("英伟达", EntityType.COMPANY), ("黄仁勋", EntityType.PERSON)], key=lambda n: text.index(n[0])
         )
-        assert scores(text, names)["黄仁勋", "WORKS_FOR", "英伟达"] > 0.5
+        found = scores(text, names)
+        assert max(found, key=lambda fact: found[fact]) == ("黄仁勋", "WORKS_FOR", "英伟达")
 
 
 def test_what_the_schema_forbids_is_never_scored() -> None:

@@ -56,12 +56,20 @@ def fit(
     x = np.stack([odds, np.ones_like(odds)], axis=1)
     centre = np.array(prior)
     scale = np.array([weight * 0.5, weight * 0.05])
+
+    def loss(values: FloatArray) -> float:
+        line = x @ values
+        return float(np.logaddexp(0, line).sum() - right @ line + scale @ (values - centre) ** 2 / 2)
+
     parameters = centre.copy()
     for _ in range(50):
         guess = 1 / (1 + np.exp(-(x @ parameters)))
         gradient = x.T @ (guess - right) + scale * (parameters - centre)
         hessian = (x * (guess * (1 - guess))[:, None]).T @ x + np.diag(scale)
-        parameters = parameters - np.linalg.solve(hessian, gradient)
+        step = np.linalg.solve(hessian, gradient)
+        while loss(parameters - step) > loss(parameters) and np.abs(step).max() > 1e-9:
+            step /= 2  # a full Newton step may overshoot
+        parameters = parameters - step
     return round(float(parameters[0]), 4), round(float(parameters[1]), 4)
 
 
