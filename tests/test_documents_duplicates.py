@@ -38,6 +38,14 @@ def test_texts_that_share_a_theme_are_no_copies() -> None:
     assert find_duplicates([document("a", STORY), document("b", other)]) == {}
 
 
+def test_reports_of_recurring_events_are_no_copies() -> None:
+    routine = STORY.replace("未来三年", "2024年")
+    assert find_duplicates([document("a", STORY, "2023-02-24"), document("b", routine, "2024-02-24")]) == {}
+    assert find_duplicates([document("a", STORY, "2023-02-24"), document("b", STORY, "2024-02-24")]) == {
+        "b": "a"
+    }
+
+
 def test_short_texts_are_compared_as_a_whole() -> None:
     found = find_duplicates(
         [document("a", "华为发布年报。"), document("b", "华为发布年报"), document("c", "华为发布新机")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from kg.characters import fold
@@ -10,6 +11,8 @@ from kg.tables import Document
 
 #: Share of common character shingles (Jaccard) from which two texts are the same story.
 THRESHOLD = 0.7
+#: Days within which texts that are not letter for letter the same can be copies of one story.
+_DAYS = 31
 _SHINGLE = 4
 _PERMUTATIONS = 64
 _BANDS, _ROWS = 16, 4
@@ -20,15 +23,31 @@ def find_duplicates(documents: Iterable[Document]) -> dict[str, str]:
 
     Texts are compared without spaces and punctuation, folded (width, case, script). The original of a group is
     the earliest document, then the one with the smallest id. Texts shorter than 20 such characters are compared
-    as a whole.
+    as a whole. Texts that differ in letters are copies only where their dates, if known, are a month apart at most:
+    reports of recurring events are alike year after year.
     """
     order = sorted(documents, key=lambda document: (document.date or "9999", document.doc_id))
     shingles = [_shingles(document.text) for document in order]
     original: dict[int, int] = {}
     for later, earlier in _similar_pairs(shingles):
-        if later not in original and earlier not in original:
+        if later in original or earlier in original:
+            continue
+        same = len(shingles[later]) == len(shingles[earlier]) and bool(
+            (shingles[later] == shingles[earlier]).all()
+        )
+        if same or _close_in_time(order[later].date, order[earlier].date):
             original[later] = earlier
     return {order[later].doc_id: order[earlier].doc_id for later, earlier in original.items()}
+
+
+def _close_in_time(left: str | None, right: str | None) -> bool:
+    """Whether two dates lie so near that texts of them can be one story; years later, like texts are routine."""
+    if left is None or right is None:
+        return True
+    try:
+        return abs((date.fromisoformat(left) - date.fromisoformat(right)).days) <= _DAYS
+    except ValueError:
+        return True
 
 
 def _shingles(text: str) -> Any:
