@@ -25,7 +25,7 @@ def aliases(doc: Doc) -> Doc:
 
     by_end = {span.end_char: span for span in doc.ents}
     by_start = {span.start_char: span for span in doc.ents}
-    for definition in definitions_in(doc.text):
+    for definition in definitions_in(doc._.text):
         name, alias = by_end.get(definition.name_end), by_start.get(definition.start)
         if name and alias and name.label_ == alias.label_ and alias.end_char == definition.end:
             first, second = leader(keys[name]), leader(keys[alias])

@@ -38,16 +38,24 @@ def register_extensions() -> None:
     for name in ("sections", "candidates", "claims", "dropped"):
         Doc.set_extension(name, default=[])
     Doc.set_extension("clusters", default={})
+    Doc.set_extension("text", getter=_text)
     Doc.set_extension("folded", getter=_folded)
     Doc.set_extension("tag_scores", default=None)
     Span.set_extension("confidence", default=1.0)
     Span.set_extension("made_by", default="given")
 
 
+def _text(doc: Doc) -> str:
+    """The text; spaCy's own `doc.text` joins all tokens anew each time it is asked."""
+    if "text" not in doc.user_data:
+        doc.user_data["text"] = doc.text
+    return str(doc.user_data["text"])
+
+
 def _folded(doc: Doc) -> str:
     """The text with width, case and script folded, offsets unchanged."""
     if "folded" not in doc.user_data:
-        doc.user_data["folded"] = fold(doc.text)
+        doc.user_data["folded"] = fold(_text(doc))
     return str(doc.user_data["folded"])
 
 
@@ -72,7 +80,7 @@ def set_names(doc: Doc, names: list[Candidate]) -> None:
     for name in names:
         span = doc.char_span(name.start, name.end, label=name.type.value)
         if span is None:
-            misfits.append(doc.text[name.start : name.end])
+            misfits.append(_text(doc)[name.start : name.end])
             continue
         span._.confidence = name.confidence
         span._.made_by = name.made_by

@@ -30,7 +30,7 @@ class NameChooser:
         unsure = [name for name in names if name.confidence < self.min_confidence]
         if unsure:
             reason = f"names less sure than the least confidence asked for ({self.min_confidence:g})"
-            example = doc.text[unsure[0].start : unsure[0].end]
+            example = doc._.text[unsure[0].start : unsure[0].end]
             doc._.dropped.append(Dropped(doc_id_of(doc), "extract", reason, len(unsure), example))
         set_names(doc, [name for name in names if name.confidence >= self.min_confidence])
         return doc

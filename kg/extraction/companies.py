@@ -33,7 +33,7 @@ _LATIN_FORM = re.compile(
 @Language.component(MADE_BY)
 def companies(doc: Doc) -> Doc:
     """Propose names that end in a legal form, surely, and in a trade word, less surely."""
-    text = doc.text
+    text = doc._.text
     anchors = known_starts(doc)
     for match in _LEGAL_FORM.finditer(text):
         start = name_start(text, match.start())

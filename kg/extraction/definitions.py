@@ -63,7 +63,7 @@ def definitions(doc: Doc) -> Doc:
     for candidate in doc._.candidates:
         if candidate.confidence >= 0.5:
             by_end.setdefault(candidate.end, []).append(candidate)
-    for definition in definitions_in(doc.text):
+    for definition in definitions_in(doc._.text):
         names = by_end.get(definition.name_end)
         if not names:
             continue

@@ -139,7 +139,7 @@ class EncoderNames:
         self.model = NameModel(folder)
 
     def __call__(self, doc: Doc) -> Doc:
-        encoded = self.model.encode(doc.text)
+        encoded = self.model.encode(doc._.text)
         doc._.hidden = encoded.hidden
         doc._.emissions = encoded.emissions
         doc._.hidden_offsets = encoded.offsets

@@ -60,7 +60,7 @@ def _listed() -> Iterator[tuple[str, Listed]]:
 def gazetteer(doc: Doc) -> Doc:
     """Propose every listed name; a chain of places from large to small (上海浦东新区) is one place."""
     places: list[tuple[int, int, int]] = []
-    for start, end, listed in matcher().find(doc.text, doc._.folded):
+    for start, end, listed in matcher().find(doc._.text, doc._.folded):
         add_candidate(doc, start, end, listed.type, listed.confidence, MADE_BY)
         if listed.level is not None:
             places.append((start, end, listed.level))

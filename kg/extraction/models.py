@@ -52,7 +52,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 @Language.component(MADE_BY)
 def models(doc: Doc) -> Doc:
     """Propose model families with their versions, and later short forms of a version that the text has named."""
-    text = doc.text
+    text = doc._.text
     known, versioned, chinese = _patterns()
     full: list[str] = []
     for match in known.finditer(text):

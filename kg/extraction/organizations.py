@@ -27,7 +27,7 @@ _ENDING = re.compile(
 @Language.component(MADE_BY)
 def organizations(doc: Doc) -> Doc:
     """Propose names that end like a public body: surely from a known name on, less surely from where words stop."""
-    text = doc.text
+    text = doc._.text
     anchors = known_starts(doc)
     for match in _ENDING.finditer(text):
         start = name_start(text, match.start(), longest=20)

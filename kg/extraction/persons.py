@@ -67,7 +67,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @Language.component(MADE_BY)
 def persons(doc: Doc) -> Doc:
     """Propose persons from titles, verbs of saying, bylines and the shape of foreign names."""
-    text = doc.text
+    text = doc._.text
     titled, saying = _patterns()
     for match in titled.finditer(text):
         if not _common_word(match[1]):

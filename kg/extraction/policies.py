@@ -36,7 +36,7 @@ _QUOTED = re.compile(
 @Language.component(MADE_BY)
 def policies(doc: Doc) -> Doc:
     """Propose titles in 《》 that name a policy, and quoted programmes with their noun (“人工智能+”行动)."""
-    text = doc.text
+    text = doc._.text
     for start, end in titles(text):
         title = text[start:end]
         if (_TITLE.search(title) or _LATIN_TITLE.search(title)) and not _NOT.search(title):

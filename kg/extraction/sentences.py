@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -15,15 +17,21 @@ _END = re.compile(
 )
 
 
+_BEGINS, _INSIDE = 1, -1
+
+
 @Language.component("sentences")
 def sentences(doc: Doc) -> Doc:
     """Set sentence starts; a sentence keeps its closing quotes and ends at the latest with its line."""
     ends = iter([match.end() for match in _END.finditer(doc.text)])
     end = next(ends, None)
+    starts = numpy.full(len(doc), _INSIDE, dtype=numpy.int64)
     for token in doc:
         begins = token.i == 0
         while end is not None and end <= token.idx:  # a space may stand between the end and the next token
             begins = True
             end = next(ends, None)
-        token.is_sent_start = begins
-    return doc
+        if begins:
+            starts[token.i] = _BEGINS
+    # One call: setting a token's attribute looks at all tokens each time.
+    return doc.from_array([SENT_START], starts.astype(numpy.uint64).reshape(-1, 1)) if len(doc) else doc

@@ -90,7 +90,7 @@ class WatchListNames:
         )
 
     def __call__(self, doc: Doc) -> Doc:
-        for start, end, type in self._matcher.find(doc.text, doc._.folded):
+        for start, end, type in self._matcher.find(doc._.text, doc._.folded):
             add_candidate(doc, start, end, type, 1.0, MADE_BY)
         return doc
 

@@ -45,16 +45,16 @@ class RelationFinder:
         names = names_of(doc)
         sections: list[Section] = doc._.sections
         sentences = join_wrapped(
-            doc.text,
+            doc._.text,
             [Span(s.start_char, s.end_char) for s in doc.sents],
             [(n.start, n.end) for n in names],
             sections,
         )
-        tables = read_tables(sections, doc.text)
+        tables = read_tables(sections, doc._.text)
         frames = build_frames(
-            doc.text, sentences, names, headings(doc.text, sentences, sections), row_subjects(tables, names)
+            doc._.text, sentences, names, headings(doc._.text, sentences, sections), row_subjects(tables, names)
         )
-        evidence = list(rule_evidence(doc.text, frames, tables, names))
+        evidence = list(rule_evidence(doc._.text, frames, tables, names))
         if self._learned:
             evidence = self._scored(doc, names, frames, evidence)
         else:

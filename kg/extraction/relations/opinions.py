@@ -60,7 +60,7 @@ def _pieces(doc: Doc) -> _Pieces:
     states = doc._.hidden if Doc.has_extension("hidden") else None
     if states is not None:
         return _Pieces(states, doc._.hidden_offsets, doc._.hidden_breaks)
-    encoded = _name_model().encode(doc.text)
+    encoded = _name_model().encode(doc._.text)
     return _Pieces(encoded.hidden, encoded.offsets, encoded.breaks)
 
 
