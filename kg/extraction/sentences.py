@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy
-from spacy.attrs import SENT_START
+from spacy.attrs import SENT_START  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -25,7 +26,7 @@ def sentences(doc: Doc) -> Doc:
     """Set sentence starts; a sentence keeps its closing quotes and ends at the latest with its line."""
     ends = iter([match.end() for match in _END.finditer(doc.text)])
     end = next(ends, None)
-    starts = numpy.full(len(doc), _INSIDE, dtype=numpy.int64)
+    starts: Any = numpy.full(len(doc), _INSIDE, dtype=numpy.int64)
     for token in doc:
         begins = token.i == 0
         while end is not None and end <= token.idx:  # a space may stand between the end and the next token
