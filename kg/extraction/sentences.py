@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import numpy
-from spacy.attrs import SENT_START  # type: ignore[import-untyped]
+from spacy.attrs import SENT_START  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 
