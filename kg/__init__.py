@@ -23,6 +23,7 @@ def __getattr__(name: str) -> Any:
         return getattr(graph, name)
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
+
 # Work is spread over processes; threads within small matrix products only wait for each other (six times slower).
 # It must be set before numpy is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
