@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from training.documents import held_out
 
@@ -110,7 +110,8 @@ def train(data: Arrays, rows: np.ndarray, settings: dict[str, Any], watch: Any) 
             known = (wanted >= 0).float()
             logits = network(*collate(data, chosen, rng, settings))
             loss = (
-                F.binary_cross_entropy_with_logits(logits, wanted.clamp(min=0), reduction="none") * known
+                functional.binary_cross_entropy_with_logits(logits, wanted.clamp(min=0), reduction="none")
+                * known
             ).sum() / len(chosen)
             optimizer.zero_grad()
             sparse.zero_grad()
@@ -144,14 +145,14 @@ def relations(data: Arrays, rows: np.ndarray, scores: np.ndarray) -> Found:
     """(document, type, head, tail) to its best probability over the document."""
     best: Found = {}
     labels = data["meta"]["labels"]
-    for k, l in zip(*np.nonzero(scores > 0.05), strict=True):
-        type, turned = labels[l]
+    for k, column in zip(*np.nonzero(scores > 0.05), strict=True):
+        type, turned = labels[column]
         first, second = (int(e) for e in data["entities"][rows[k]])
         head, tail = (second, first) if turned else (first, second)
         if type in SYMMETRIC and head > tail:
             head, tail = tail, head
         key = (int(data["documents"][rows[k]]), type, head, tail)
-        best[key] = max(best.get(key, 0.0), float(scores[k, l]))
+        best[key] = max(best.get(key, 0.0), float(scores[k, column]))
     return best
 
 
@@ -242,10 +243,8 @@ def main() -> None:
     def watch(network: Network) -> str:
         found = relations(data, held_rows, predict(network, data, held_rows, settings))
         thresholds = tune(found, gold, types)
-        return "held all %.3f core %.3f" % (
-            figures(found, gold, thresholds, tuple(types))[2],
-            figures(found, gold, thresholds, CORE)[2],
-        )
+        every = figures(found, gold, thresholds, tuple(types))[2]
+        return f"held all {every:.3f} core {figures(found, gold, thresholds, CORE)[2]:.3f}"
 
     network = train(data, rows[~held[data["documents"]]], settings, watch)
     save(network, data, settings)

@@ -64,12 +64,16 @@ def precision_of(construction: str) -> float:
 
 
 def make_claims(
-    document: Document, evidence: Iterable[Evidence], sentences: Sequence[Span] = ()
+    document: Document,
+    evidence: Iterable[Evidence],
+    sentences: Sequence[Span] = (),
+    names: Sequence[Name] = (),
 ) -> tuple[list[Claim], list[Dropped]]:
     """One claim for every relation type, pair of entities and sentence; what the schema forbids is counted.
 
     `sentences` are all sentences of the document: an investment whose sentence names no amount takes that of the
-    sentence before or after which speaks of money for the same company.
+    sentence before or after which speaks of money for the same company. `names` are all names, whose words (未来 in
+    未来宇航) say nothing about a fact.
     """
     forbidden: dict[str, list[str]] = {}
     best: dict[tuple[RelationType, int, int, int], Evidence] = {}
@@ -83,7 +87,7 @@ def make_claims(
         known = best.get(key)
         if known is None or (turned.confidence, -turned.start) > (known.confidence, -known.start):
             best[key] = turned
-    reader = _AttributeReader(document, sentences)
+    reader = _AttributeReader(document, sentences, names)
     claims = [reader.claim(found) for found in best.values()]
     claims.sort(key=lambda c: (c.start, c.end, c.type, c.head_mention, c.tail_mention))
     dropped = [
@@ -115,9 +119,11 @@ def _by_schema(found: Evidence) -> Evidence | None:
 class _AttributeReader:
     """Reads the attributes of claims of one document; what a sentence holds is found once."""
 
-    def __init__(self, document: Document, sentences: Sequence[Span]) -> None:
+    def __init__(self, document: Document, sentences: Sequence[Span], names: Sequence[Name]) -> None:
         self._document = document
         self._sentences = sentences
+        self._names = names
+        self._plain: dict[Span, str] = {}
         self._index = {sentence: i for i, sentence in enumerate(sentences)}
         self._text = document.text
         self._folded: dict[Span, str] = {}
@@ -166,14 +172,25 @@ class _AttributeReader:
         end = min(found.sentence.end, found.end + reach)
         return self._fold(found.sentence)[start - found.sentence.start : end - found.sentence.start]
 
+    def _without_names(self, sentence: Span) -> str:
+        """The folded sentence with every letter of a name replaced, offsets unchanged."""
+        if sentence not in self._plain:
+            characters = list(self._fold(sentence))
+            for name in self._names:
+                if sentence.start <= name.start and name.end <= sentence.end:
+                    for i in range(name.start - sentence.start, name.end - sentence.start):
+                        characters[i] = "*"
+            self._plain[sentence] = "".join(characters)
+        return self._plain[sentence]
+
     def _clause(self, found: Evidence) -> str:
-        """The fact's words, from the beginning of their clause to a few characters beyond."""
-        sentence = self._fold(found.sentence)
+        """The fact's words: of a state those between the names, else from the beginning of their clause."""
+        sentence = self._without_names(found.sentence)
         start, end = found.start - found.sentence.start, found.end - found.sentence.start
+        if found.type in _STANDING:
+            return sentence[max(start - 2, 0) if found.type is RelationType.WORKS_FOR else start : end]
         begin = max((sentence.rfind(mark, 0, start) for mark in ",;:。"), default=-1) + 1
         begin = max(begin, start - 24)
-        if found.type in _STANDING:
-            return sentence[begin if found.type is not RelationType.WORKS_FOR else start : end]
         stop = min(
             (i for i in (sentence.find(mark, end) for mark in ",;。") if i >= 0), default=len(sentence)
         )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from kg.extraction.relations.claims import Evidence
 from kg.extraction.relations.constructions import Construction
-from kg.schema import RelationType
+from kg.schema import EntityType, RelationType
 
 _VERB = (
     "(?:超越|超过|超出|反超|赶超|追赶|击败|打败|战胜|碾压|领先于?|领先|落后于|落后|对标|媲美|比肩|叫板|挑战|抗衡|不敌|优于|逊于|不及|弱于|强于|"
@@ -83,3 +87,33 @@ CONSTRUCTIONS = (
         "{h:CMR}<c>(?:以|意在|旨在|欲|试图|从而|来|计划)(?:对标|抗衡|挑战|对抗|追赶|赶超|竞争|应对|超越|狙击|取代){t:CMR}",
     ),
 )
+
+
+_STEM = re.compile(r"[a-z\u4e00-\u9fff]+", re.IGNORECASE)
+
+
+def without_versions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
+    """The evidence without rivalry between versions of one developer's model, and what was taken out.
+
+    Two models are of one developer where the document gives both the same one, or where their names begin alike.
+    """
+    developers: dict[int, set[int]] = {}
+    for found in evidence:
+        if found.type is RelationType.DEVELOPS:
+            developers.setdefault(found.tail.entity, set()).add(found.head.entity)
+    kept, versions = [], []
+    for found in evidence:
+        (versions if _are_versions(found, developers) else kept).append(found)
+    return kept, versions
+
+
+def _are_versions(found: Evidence, developers: dict[int, set[int]]) -> bool:
+    if found.type is not RelationType.COMPETES_WITH:
+        return False
+    if {found.head.type, found.tail.type} != {EntityType.MODEL}:
+        return False
+    if developers.get(found.head.entity, set()) & developers.get(found.tail.entity, set()):
+        return True
+    stems = [_STEM.match(name.text) for name in (found.head, found.tail)]
+    first, second = (stem.group().lower() if stem else "" for stem in stems)
+    return len(first) > 2 and first == second

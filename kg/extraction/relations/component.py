@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from kg.extraction.annotations import mention_id_of
 from kg.extraction.relations.candidates import Pair, pairs_of
 from kg.extraction.relations.claims import Evidence, make_claims, precision_of
+from kg.extraction.relations.competition import without_versions
 from kg.extraction.relations.frames import Frame, Name, build_frames
 from kg.extraction.relations.hints import Hints
 from kg.extraction.relations.labels import LABELS, Label
@@ -19,7 +20,7 @@ from kg.extraction.relations.rules import find_all
 from kg.extraction.relations.sentences import headings, join_wrapped
 from kg.extraction.relations.tables import Table, find_in_tables, read_tables, row_subjects
 from kg.schema import RELATIONS, EntityType, RelationType, allows
-from kg.tables import Document, Section, Span
+from kg.tables import Document, Dropped, Section, Span
 
 #: A rule alone makes a claim from this share of right findings on.
 MIN_RULE_PRECISION = 0.45
@@ -52,14 +53,23 @@ class RelationFinder:
         )
         tables = read_tables(sections, doc._.text)
         frames = build_frames(
-            doc._.text, sentences, names, headings(doc._.text, sentences, sections), row_subjects(tables, names)
+            doc._.text,
+            sentences,
+            names,
+            headings(doc._.text, sentences, sections),
+            row_subjects(tables, names),
         )
         evidence = list(rule_evidence(doc._.text, frames, tables, names))
         if self._learned:
             evidence = self._scored(doc, names, frames, evidence)
         else:
             evidence = [e for e in evidence if e.confidence >= MIN_RULE_PRECISION]
-        claims, dropped = make_claims(document, evidence, sentences)
+        evidence, versions = without_versions(evidence)
+        claims, dropped = make_claims(document, evidence, sentences, names)
+        if versions:
+            example = f"{versions[0].head.text} COMPETES_WITH {versions[0].tail.text}"
+            reason = "versions of one developer's model do not compete"
+            dropped.append(Dropped(document.doc_id, "relations", reason, len(versions), example))
         doc._.claims = claims
         doc._.dropped.extend(dropped)
         return doc
