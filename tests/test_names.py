@@ -301,6 +301,13 @@ def test_the_choice_never_overlaps_and_weighs_most(intervals):
     assert sum(weight for *_, weight in taken) == pytest.approx(best)
 
 
+def test_no_name_reaches_into_the_next_cell_of_a_table(nlp):
+    text = "模型\t发布日期\t公司\nGPT-4o\t2024.5.14\tOpenAI\nQwen2.5-Max\t2025.1.29\t阿里巴巴\n"
+    found = names(nlp, text)
+    assert found >= {("GPT-4o", "Model"), ("OpenAI", "Company"), ("阿里巴巴", "Company")}
+    assert not any("\t" in name for name, _ in found)
+
+
 def test_of_overlapping_candidates_the_surer_wins_unless_watched():
     company, region = EntityType.COMPANY, EntityType.REGION
     sure, unsure = Candidate(0, 4, company, 0.9, "rule"), Candidate(0, 2, region, 0.6, "rule")

@@ -59,11 +59,14 @@ def _listed() -> Iterator[tuple[str, Listed]]:
 @Language.component(MADE_BY)
 def gazetteer(doc: Doc) -> Doc:
     """Propose every listed name; a chain of places from large to small (上海浦东新区) is one place."""
+    text = doc._.text
     places: list[tuple[int, int, int]] = []
-    for start, end, listed in matcher().find(doc._.text, doc._.folded):
+    for start, end, listed in matcher().find(text, doc._.folded):
         add_candidate(doc, start, end, listed.type, listed.confidence, MADE_BY)
         if listed.level is not None:
             places.append((start, end, listed.level))
+            if text.startswith("地区", end):
+                add_candidate(doc, start, end + 2, listed.type, listed.confidence, MADE_BY)
     for start, end in _chains(places):
         add_candidate(doc, start, end, EntityType.REGION, SURE, MADE_BY)
     return doc

@@ -20,6 +20,7 @@ import kg
 from kg.errors import KgError
 from kg.extraction import (  # noqa: F401  (importing registers the components)
     aliases,
+    cells,
     choosing,
     companies,
     definitions,
@@ -45,6 +46,7 @@ RULE_COMPONENTS = (
     "organizations",
     "models",
     "persons",
+    "cells",
     "definitions",
     "repeats",
 )
