@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kg.building import folder as build_folder
+from kg import folder as build_folder
 from kg.characters import fold
 from kg.errors import KgError
 from kg.schema import SYMMETRIC_RELATIONS, EntityType

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.building import folder as layout
+from kg import folder as layout
 from kg.building.cache import Cache
 from kg.errors import KgError
 

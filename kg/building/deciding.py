@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.building import folder as layout
+from kg import folder as layout
 from kg.characters import fold
 from kg.errors import KgError
 from kg.graph import Graph, open_graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kg.building import folder as layout
+from kg import folder as layout
 from kg.building import settings as build_settings
 from kg.graph import open_graph
 from kg.linking import read_decisions

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg.building.cache import Cache, encode_rows, key
-from kg.building.progress import Progress
 from kg.errors import KgError
+from kg.progress import Progress
 from kg.tables import Document, Dropped, Section
 
 if TYPE_CHECKING:

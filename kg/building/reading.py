@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.cache import Cache, decode_rows, encode_rows, key
-from kg.building.progress import Progress
 from kg.building.versions import code_version
 from kg.errors import KgError
+from kg.progress import Progress
 from kg.tables import Document, Dropped, Section
 
 if TYPE_CHECKING:

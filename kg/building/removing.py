@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kg.building.folder import table_path
 from kg.errors import KgError
+from kg.folder import table_path
 
 
 def document_ids(folder: Path, names: Sequence[str]) -> list[str]:

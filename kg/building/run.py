@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import __version__
-from kg.building import folder as layout
+from kg import folder as layout
 from kg.building import settings as build_settings
 from kg.building.cache import Cache, decode_rows, key
 from kg.building.extracting import Task, extract_missing, task_for
-from kg.building.progress import Progress
 from kg.building.reading import Reading, keep_standard_input, read
 from kg.building.report import (
     Report,
@@ -29,6 +28,7 @@ from kg.building.report import (
 from kg.building.settings import BuildSettings
 from kg.building.versions import code_version
 from kg.errors import KgError
+from kg.progress import Progress
 from kg.schema import EntityType, RelationType
 from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, write_table
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg.building import folder as layout
+from kg import folder as layout
 from kg.errors import KgError
 
 if TYPE_CHECKING:

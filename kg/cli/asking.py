@@ -37,7 +37,7 @@ def query(
     json: Json = False,
 ) -> None:
     """Answer a named query or Cypher from the embedded store, or from Neo4j."""
-    from kg.building import folder as layout
+    from kg import folder as layout
     from kg.cli.printing import print_csv, print_json, print_rows
     from kg.stores import queries
 
@@ -107,9 +107,9 @@ def show(
 ) -> None:
     """Show an entity: its names, its relations and the sentences that state them."""
     from kg import open_graph
-    from kg.building.folder import require_build
     from kg.cli.card import card_rows, print_card
     from kg.cli.printing import print_json
+    from kg.folder import require_build
 
     graph = open_graph(require_build(folder))
     rows = card_rows(graph, name, limit)

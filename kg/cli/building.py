@@ -102,7 +102,7 @@ def remove(
     import dataclasses
 
     from kg.building import removing, settings
-    from kg.building.folder import require_build
+    from kg.folder import require_build
 
     current = settings.load(require_build(folder))
     ids = removing.document_ids(folder, documents)
@@ -112,7 +112,7 @@ def remove(
 
 def status(folder: Folder, json: Json = False) -> None:
     """What a build holds, and whether its sources have changed since."""
-    from kg.building import folder as layout
+    from kg import folder as layout
     from kg.building import settings
     from kg.building.report import report_from_json
     from kg.cli.printing import console, print_json

@@ -134,8 +134,8 @@ def review(folder: Folder) -> None:
     import sys
 
     from kg.building.explaining import questions
-    from kg.building.folder import DECISIONS, require_build
     from kg.cli.printing import console
+    from kg.folder import DECISIONS, require_build
 
     require_build(folder)
     if not sys.stdin.isatty():

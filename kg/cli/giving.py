@@ -40,9 +40,9 @@ def load(
 
 def load_into(folder: Path, uri: str | None, user: str | None, database: str | None, quiet: bool) -> None:
     """Load a build into a Neo4j server and say what changed there."""
-    from kg.building.folder import require_build, writing
     from kg.cli.connecting import connection
     from kg.cli.printing import console, progress
+    from kg.folder import require_build, writing
     from kg.stores import loader
 
     require_build(folder)
@@ -70,10 +70,10 @@ def export(
 ) -> None:
     """Write the graph to a file for another program; the formats and what opens them stand below."""
     from kg import open_graph
-    from kg.building.folder import require_build
     from kg.cli.printing import console
     from kg.exports import export as write
     from kg.exports.selection import Selection
+    from kg.folder import require_build
 
     chosen = tuple(name for value in types or [] for name in value.split(","))
     graph = Selection(subgraph, depth, chosen, since).apply(open_graph(require_build(folder)))
@@ -95,9 +95,9 @@ def report(
     """Write the morning page: new facts, deals, regulation and entities, each with its sentence and source."""
     from kg import open_graph
     from kg.building.explaining import questions
-    from kg.building.folder import first_seen_dates, require_build
     from kg.cli.printing import console
     from kg.exports.report import write
+    from kg.folder import first_seen_dates, require_build
 
     graph = open_graph(require_build(folder))
     read_on = first_seen_dates(folder) if first_seen else None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from kg.building.progress import Progress
+    from kg.progress import Progress
 
 
 def plain(value: Any) -> str:
@@ -124,7 +124,7 @@ class _Drawn:
 @contextlib.contextmanager
 def progress(quiet: bool = False) -> Iterator[Progress]:
     """Progress bars with rate and time left, or silence where nobody looks."""
-    from kg.building.progress import Silent
+    from kg.progress import Silent
 
     if quiet:
         yield Silent()

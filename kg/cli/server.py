@@ -27,10 +27,10 @@ def up(
     heap: Annotated[str, typer.Option(help="Memory for the server.")] = "512m",
 ) -> None:
     """Start the server whose data lie in the build folder, and load the build into it."""
-    from kg.building.folder import require_build
     from kg.cli.connecting import SERVER_FOLDER
     from kg.cli.giving import load_into
     from kg.cli.printing import console
+    from kg.folder import require_build
     from kg.stores import server
 
     require_build(folder)

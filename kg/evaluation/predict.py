@@ -14,9 +14,9 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.building.progress import Progress
 from kg.evaluation.documents import AnnotatedDocument, AnnotatedMention, AnnotatedRelation
 from kg.evaluation.stage import Stage
+from kg.progress import Progress
 from kg.schema import EntityType
 from kg.tables import Claim, Document, Mention, Section
 

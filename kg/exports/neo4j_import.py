@@ -20,7 +20,7 @@ def write(graph: Graph, target: Path) -> list[Path]:
 
     Raises KgError where `target` is a file or cannot be written.
     """
-    from kg.building.folder import table_path
+    from kg.folder import table_path
     from kg.stores.elements import prepare
     from kg.stores.import_files import import_arguments, write_import_files
     from kg.stores.statements import schema
