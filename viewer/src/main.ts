@@ -76,9 +76,8 @@ function draw(): void {
   if (scene) {
     scene.covered = panel.element.hidden ? 0 : panel.element.offsetWidth;
     const { edges, relationTypes } = model.data;
-    // The scene needs to know what is shown before it can say what stands around a node.
-    scene.update(visible, null, selection, state.theme, (edge) => words.type(relationTypes[edges.type[edge]]));
-    scene.update(visible, emphasis(), selection, state.theme, (edge) => words.type(relationTypes[edges.type[edge]]));
+    scene.setShown(visible);
+    scene.update(emphasis(), selection, state.theme, (edge) => words.type(relationTypes[edges.type[edge]]));
   }
   writeAddress(state, model);
 }

@@ -25,16 +25,20 @@ export interface SceneEvents {
   openNode: (node: number) => void;
 }
 
+/** From here on drawing is kept cheap. */
+const MANY_EDGES = 3000;
 const ARROW = { extremity: "target" as const, lengthToThicknessRatio: 2.5, widenessToThicknessRatio: 2 };
 const FONT = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif';
 
 export class Scene {
   readonly renderer: Sigma<NodeAttributes, EdgeAttributes>;
-  private shown: Shown;
+  private shown!: Shown;
   private emphasis: Emphasis | null = null;
   private hovered: Emphasis | null = null;
   private selection: Selection = null;
   private shades: Shades = SHADES.light;
+  /** So many edges are shown that they are drawn as plain lines. */
+  private plain = false;
   private theme: Theme = "light";
   /** By theme, then relation type. */
   private readonly edgeColours: Record<Theme, string[]>;
@@ -45,8 +49,8 @@ export class Scene {
   covered = 0;
 
   constructor(private readonly container: HTMLElement, private readonly model: Model, shown: Shown, events: SceneEvents) {
-    this.shown = shown;
-    const strength = model.edgeCount > 5000 ? 0.32 : 0.62;
+    this.setShown(shown);
+    const strength = model.edgeCount > MANY_EDGES ? 0.32 : 0.62;
     const types = model.data.relationTypes;
     const colours = (theme: Theme): string[] =>
       types.map((_, type) => mix(relationColour(types, type), SHADES[theme].background, strength));
@@ -64,9 +68,10 @@ export class Scene {
       },
       labelFont: FONT, edgeLabelFont: FONT, labelSize: 12, edgeLabelSize: 11,
       labelDensity: 2, labelGridCellSize: 100, labelRenderedSizeThreshold: 4,
-      renderEdgeLabels: true, enableEdgeEvents: true, zIndex: true,
+      // Sigma finds edges by drawing them once more; where they are many, only clicks find them, by geometry.
+      renderEdgeLabels: true, enableEdgeEvents: model.edgeCount <= MANY_EDGES, zIndex: true,
       // Thousands of edges cannot keep up with the pointer on weak graphics; they return when it rests.
-      hideEdgesOnMove: model.edgeCount > 5000,
+      hideEdgesOnMove: model.edgeCount > MANY_EDGES,
       minCameraRatio: 0.02, maxCameraRatio: 4, stagePadding: 40, zoomDuration: 200,
       minEdgeThickness: 0.6, allowInvalidContainer: true,
     };
@@ -179,8 +184,14 @@ export class Scene {
     return { nodes: new Set([head[edge], tail[edge]]), edges: new Set([edge]) };
   }
 
-  update(shown: Shown, emphasis: Emphasis | null, selection: Selection, theme: Theme, name: (edge: number) => string): void {
-    Object.assign(this, { shown, emphasis, selection, shades: SHADES[theme], theme, relationName: name });
+  /** Say what is shown, before asking what stands around a node; `update` draws it. */
+  setShown(shown: Shown): void {
+    this.shown = shown;
+    this.plain = shown.edgeCount > MANY_EDGES;
+  }
+
+  update(emphasis: Emphasis | null, selection: Selection, theme: Theme, name: (edge: number) => string): void {
+    Object.assign(this, { emphasis, selection, shades: SHADES[theme], theme, relationName: name });
     this.renderer.setSetting("edgeLabelColor", { color: this.shades.label });
     this.renderer.refresh();
   }
@@ -208,6 +219,8 @@ export class Scene {
     if (!this.shown.edges[index]) return { ...data, hidden: true };
     const emphasis = this.hovered ?? this.emphasis;
     const { relationTypes, edges } = this.model.data;
+    // Among thousands of edges arrows and bends cannot be seen, and cost as much as the lines.
+    if (this.plain) data = { ...data, type: "line" };
     const important = relationTypes[edges.type[index]].core ? 1 : 0;
     if (!emphasis) return { ...data, color: this.edgeColours[this.theme][edges.type[index]], zIndex: important };
     if (!emphasis.edges.has(index)) return { ...data, color: this.shades.dimEdge, zIndex: 0 };
