@@ -13,7 +13,7 @@ from kg.extraction.annotations import Candidate, doc_id_of, set_names
 from kg.tables import Dropped
 
 #: A candidate less sure than this is no name; where exact F1 is best on held-out documents.
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 
 
 class NameChooser:
