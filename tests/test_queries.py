@@ -163,7 +163,7 @@ EXPECTED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
         [
             {"hub": ZHIPU, "size": 11},
             {"hub": "OpenAI", "size": 8},
-            {"hub": "深度求索", "size": 7},
+            {"hub": "深度求索", "size": 6},
         ],
     ),
     "central-companies": (
