@@ -83,8 +83,8 @@ export class Scene {
   private graph(): MultiGraph<NodeAttributes, EdgeAttributes> {
     const graph = new MultiGraph<NodeAttributes, EdgeAttributes>();
     const { nodes, edges, entityTypes, relationTypes } = this.model.data;
-    const many = this.model.nodeCount > 1500;
-    const scale = many ? 0.7 : 1;
+    const many = this.model.edgeCount > MANY_EDGES;
+    const scale = Math.min(1, Math.sqrt(900 / this.model.nodeCount));
     for (let node = 0; node < this.model.nodeCount; node += 1) {
       const degree = this.model.edgesOf[node].length;
       graph.addNode(String(node), {
