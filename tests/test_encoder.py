@@ -61,6 +61,35 @@ def test_names_in_english_sentences() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The European Commission fined Apple and Meta under the Digital Markets Act.",
+            {
+                ("European Commission", "Organization"),
+                ("Apple", "Company"),
+                ("Digital Markets Act", "Policy"),
+            },
+        ),
+        (
+            "Anthropic's Claude 3.7 Sonnet beats OpenAI's o3-mini, Dario Amodei said in San Francisco.",
+            {("Anthropic", "Company"), ("Claude 3.7 Sonnet", "Model"), ("Dario Amodei", "Person")},
+        ),
+        (
+            "TSMC will spend another $100 billion on plants in Arizona, Donald Trump announced at the White House.",
+            {("TSMC", "Company"), ("Arizona", "Region"), ("Donald Trump", "Person")},
+        ),
+        (
+            "百度CEO李彦宏 said Ernie 4.5 would be open-sourced; Alibaba answered with Qwen2.5-VL.",
+            {("百度", "Company"), ("李彦宏", "Person"), ("Ernie 4.5", "Model"), ("Qwen2.5-VL", "Model")},
+        ),
+    ],
+)
+def test_english_and_mixed_text(text: str, expected: set[tuple[str, str]]) -> None:
+    assert expected <= found(text)
+
+
+@pytest.mark.parametrize(
     ("plain", "written"),
     [
         ("英伟达首席执行官黄仁勋访问上海。", "英偉達首席執行官黃仁勳訪問上海。"),
