@@ -73,7 +73,7 @@ TEMPLATES = (
     "{Person} left {Company} to join {Company}, {Organization} reported.",
     "{Company}'s {Model} competes with {Company}'s {Model} in {Region}.",
     "Researchers at {Organization} and {Organization} fine-tuned {Model} on a single GPU.",
-    "{Company} raised $600 million in a Series C round led by {Company}, with participation from {Company} and {Company}.",
+    "{Company} raised $600 million in a Series C round led by {Company}, joined by {Company} and {Company}.",
     "{Person} met {Person} in {Region} to discuss chip exports.",
     "{Organization} is considering new export controls that could hit {Company}, a person briefed on the plan said.",
     "Lawmakers in {Region} passed the {Policy} on Tuesday.",
