@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ TABLE_CONSTRUCTIONS = (
 )  # fmt: skip
 NAMES = [c.name for c in CONSTRUCTIONS] + list(TABLE_CONSTRUCTIONS)
 RIGHT, WRONG, UNKNOWN = 1, 0, -1
+Labelling = Callable[[list[Pair], dict[str, Any], dict[str, int]], np.ndarray]
 
 
 def labels(pairs: list[Pair], row: dict[str, Any], numbers: dict[str, int]) -> np.ndarray:
@@ -70,7 +72,11 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("target", type=Path)
     arguments = parser.parse_args()
-    rows = load(arguments.gold)
+    write(load(arguments.gold), labels, arguments.target)
+
+
+def write(rows: list[dict[str, Any]], label: Labelling, target: Path) -> None:
+    """The candidate pairs of `rows` with the labels that `label` gives them, as arrays in `target`."""
     documents, entities, wanted, allowed = [], [], [], []
     grams, gram_offsets, columns, column_offsets = [], [0], [], [0]
     gold = []
@@ -84,7 +90,7 @@ def main() -> None:
         if not pairs:
             continue
         numbers = {prepared.doc._.clusters[n.mention_id]: n.entity for n in prepared.names}
-        wanted.append(labels(pairs, row, numbers))
+        wanted.append(label(pairs, row, numbers))
         for pair in pairs:
             documents.append(number)
             entities.append((pair.first.entity, pair.second.entity))
@@ -96,9 +102,9 @@ def main() -> None:
             on = pair.indicators + [INDICATORS + c for c in hinted]
             columns += on
             column_offsets.append(column_offsets[-1] + len(on))
-    arguments.target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
-        arguments.target,
+        target,
         documents=np.array(documents), entities=np.array(entities), possible=np.array(allowed),
         labels=np.concatenate(wanted), grams=np.concatenate(grams).astype(np.uint16),
         gram_offsets=np.array(gram_offsets), columns=np.array(columns, dtype=np.int32),
@@ -108,7 +114,7 @@ def main() -> None:
             "width": INDICATORS + Hints.width(NAMES), "labels": [[x.type.value, x.turned] for x in LABELS],
         })),
     )  # fmt: skip
-    print(f"{len(documents)} pairs of {len(rows)} documents -> {arguments.target}")
+    print(f"{len(documents)} pairs of {len(rows)} documents -> {target}")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python -m training.relations.train --config training/relations.toml
 
-First on all but the held-out part, to find the threshold of each relation type and the figures that are printed, then
-on everything with the same number of epochs. Fixed seed; the result is float16 arrays and a JSON file, no pickle.
+On all but the held-out part, which `training.relations.join` then uses. Several networks with seeds that follow each
+other are averaged. The result is one file of float16 arrays, no pickle.
 """
 
 from __future__ import annotations
@@ -34,6 +34,22 @@ def read(path: Path) -> Arrays:
     data["meta"] = json.loads(str(data["meta"]))
     data["types"] = list(dict.fromkeys(label[0] for label in data["meta"]["labels"]))
     return data
+
+
+def append(data: Arrays, extra: Arrays, weight: float) -> None:
+    """Add the pairs of `extra` to `data` as documents of their own, each counting `weight`."""
+    count, documents = len(data["documents"]), len(data["meta"]["doc_ids"])
+    data["weights"] = np.concatenate([np.ones(count), np.full(len(extra["documents"]), weight)]).astype(
+        np.float32
+    )
+    extra["documents"] = extra["documents"] + documents
+    data["meta"]["doc_ids"] = data["meta"]["doc_ids"] + extra["meta"]["doc_ids"]
+    for name in ("grams", "columns"):
+        offsets = f"{name[:-1]}_offsets"
+        data[offsets] = np.concatenate([data[offsets], extra[offsets][1:] + data[offsets][-1]])
+        data[name] = np.concatenate([data[name], extra[name]])
+    for name in ("documents", "entities", "labels", "possible"):
+        data[name] = np.concatenate([data[name], extra[name]])
 
 
 class Network(nn.Module):
@@ -107,7 +123,7 @@ def train(data: Arrays, rows: np.ndarray, settings: dict[str, Any], watch: Any) 
         for start in range(0, len(order), batch):
             chosen = order[start : start + batch]
             wanted = torch.from_numpy(data["labels"][chosen].astype(np.float32))
-            known = (wanted >= 0).float()
+            known = (wanted >= 0).float() * torch.from_numpy(data["weights"][chosen]).unsqueeze(1)
             logits = network(*collate(data, chosen, rng, settings))
             loss = (
                 functional.binary_cross_entropy_with_logits(logits, wanted.clamp(min=0), reduction="none")
@@ -207,22 +223,34 @@ def report(
         print(f"{name:8}{group:16}{p:7.3f}{r:7.3f}{f1:7.3f}")
 
 
-def save(network: Network, data: Arrays, settings: dict[str, Any]) -> None:
+def merged(networks: list[Network]) -> dict[str, np.ndarray]:
+    """Networks side by side as one: their vectors joined, inner layers on the diagonal, outputs averaged."""
+    states = [{n: p.detach().numpy() for n, p in network.named_parameters()} for network in networks]
+    share = 1 / len(states)
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([state[name] for state in states], axis=-1)
+
+    return {
+        "grams": joined("grams.weight"),
+        "columns": joined("columns.weight"),
+        "direct": share * sum(state["direct.weight"] for state in states),
+        "bias": joined("bias"),
+        "inner": torch.block_diag(*[torch.from_numpy(s["inner.weight"].T) for s in states]).numpy(),
+        "inner_bias": joined("inner.bias"),
+        "outer": share * np.concatenate([s["outer.weight"].T for s in states]),
+        "outer_bias": share * sum(s["outer.bias"] for s in states),
+    }
+
+
+def save(networks: list[Network], data: Arrays, settings: dict[str, Any]) -> None:
     """Write the weights in half precision; rows of grams that no pair has are zero and cost no room."""
     target = Path(settings["target"])
     target.mkdir(parents=True, exist_ok=True)
+    arrays = merged(networks)
     used = np.zeros(1 << 16, bool)
     used[np.unique(data["grams"])] = True
-    arrays = {
-        "grams": network.grams.weight.detach().numpy() * used[:, None],
-        "columns": network.columns.weight.detach().numpy(),
-        "direct": network.direct.weight.detach().numpy(),
-        "bias": network.bias.detach().numpy(),
-        "inner": network.inner.weight.detach().numpy().T,
-        "inner_bias": network.inner.bias.detach().numpy(),
-        "outer": network.outer.weight.detach().numpy().T,
-        "outer_bias": network.outer.bias.detach().numpy(),
-    }
+    arrays["grams"] = arrays["grams"] * used[:, None]
     np.savez_compressed(target / "relations.npz", **{n: a.astype(np.float16) for n, a in arrays.items()})
 
 
@@ -234,7 +262,10 @@ def main() -> None:
     settings = tomllib.loads(arguments.config.read_text(encoding="utf-8"))
     torch.set_num_threads(settings["threads"])
     data = read(Path(settings["train"]))
-    held = np.array([held_out(i) for i in data["meta"]["doc_ids"]])
+    data["weights"] = np.ones(len(data["documents"]), np.float32)
+    if settings["extra"]:
+        append(data, read(Path(settings["extra"])), settings["extra_weight"])
+    held = np.array([held_out(i) and not i.startswith("sentence-") for i in data["meta"]["doc_ids"]])
     rows = np.arange(len(data["documents"]))
     held_rows = rows[held[data["documents"]]]
     gold = annotated(data, held)
@@ -246,16 +277,24 @@ def main() -> None:
         every = figures(found, gold, thresholds, tuple(types))[2]
         return f"held all {every:.3f} core {figures(found, gold, thresholds, CORE)[2]:.3f}"
 
-    network = train(data, rows[~held[data["documents"]]], settings, watch)
-    save(network, data, settings)
-    found = relations(data, held_rows, predict(network, data, held_rows, settings))
+    learning = rows[~held[data["documents"]]]
+    networks = [
+        train(data, learning, {**settings, "seed": settings["seed"] + n}, watch)
+        for n in range(settings["networks"])
+    ]
+    save(networks, data, settings)
+
+    def together(data: Arrays, rows: np.ndarray) -> np.ndarray:
+        return np.mean([predict(network, data, rows, settings) for network in networks], axis=0)
+
+    found = relations(data, held_rows, together(data, held_rows))
     thresholds = tune(found, gold, types)
     print(thresholds)
     report("held", found, gold, thresholds, types)
     if arguments.check:
         check = read(arguments.check)
         every = np.arange(len(check["documents"]))
-        found = relations(check, every, predict(network, check, every, settings))
+        found = relations(check, every, together(check, every))
         report(
             "check", found, annotated(check, np.ones(len(check["meta"]["doc_ids"]), bool)), thresholds, types
         )

@@ -26,8 +26,8 @@ from kg.tables import Document, Dropped, Section, Span
 MIN_RULE_PRECISION = 0.45
 
 
-#: Constructions that read a layout, not language: what they find is stated whatever the learned score says.
-EXACT = ("rule:table.", "rule:posts.reporter")
+#: Constructions that read a layout or a list, not free language: what they find is stated whatever the learned score says.
+EXACT = ("rule:table.", "rule:posts.reporter", "rule:regulation.list_adds", "rule:regulation.list_removes")
 #: What only rules say, about a pair that the learned score does not look at, needs to be surer.
 MIN_UNSCORED_PRECISION = 0.7
 
