@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span
 
 from kg.characters import fold
 from kg.schema import EntityType
-from kg.tables import Claim, Document, Dropped, Mention, Section
+from kg.tables import Document, Dropped, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,3 @@ def mentions_of(doc: Doc) -> list[Mention]:
         )
         for span in doc.ents
     ]
-
-
-__all__ = [
-    "Candidate",
-    "Claim",
-    "Section",
-    "add_candidate",
-    "doc_id_of",
-    "mention_id_of",
-    "mentions_of",
-    "register_extensions",
-    "set_names",
-]

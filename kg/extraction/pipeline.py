@@ -1,6 +1,7 @@
 """The pipeline from a document's text to its mentions and claims.
 
-sentences → names (word lists, patterns, trained encoder) → choose_names → aliases → relations
+sentences → candidate names (watch list, trained encoder, word lists, patterns, repeats) → judge_names (how sure to be
+of each) → choose_names (which do not overlap) → aliases (what is one thing) → relations
 """
 
 from __future__ import annotations
