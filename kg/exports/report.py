@@ -214,13 +214,13 @@ def _changes(graph: Graph, lines: _Lines, evidence: pd.DataFrame, since: str) ->
     before = ordered[ordered["day"] < since].groupby("relation_id")["status"].last()
     after = ordered[ordered["day"] >= since].groupby("relation_id")["status"].last()
     both = pd.DataFrame({"before": before, "after": after}).dropna()
-    changed = both[both["before"] != both["after"]]
-    return [
-        lines.relation(
-            row, f"{changed.at[row['relation_id'], 'before']} → {changed.at[row['relation_id'], 'after']}"
-        )
-        for row in _best_first(graph.relations[graph.relations["relation_id"].isin(changed.index)])
-    ]
+    both = both[both["before"] != both["after"]]
+    changes = {
+        relation_id: f"{old} → {new}"
+        for relation_id, old, new in zip(both.index, both["before"], both["after"], strict=True)
+    }
+    changed = graph.relations[graph.relations["relation_id"].isin(changes)]
+    return [lines.relation(row, changes[row["relation_id"]]) for row in _best_first(changed)]
 
 
 def _new_entities(graph: Graph, days: pd.Series[Any], since: str) -> list[dict[str, Any]]:
