@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import pytest
 
 from kg.linking import Decisions, Linking, LinkingSettings, link
+from kg.linking.known import KnownName
 from kg.schema import EntityType
 from kg.tables import Document, Mention
 
-C, P, R, M, L, O = (
+C, P, R, M, L, B = (
     EntityType.COMPANY,
     EntityType.PERSON,
     EntityType.REGION,
@@ -94,7 +95,7 @@ def test_a_name_in_brackets_is_the_same_body(plain: LinkingSettings) -> None:
         [
             (
                 "美国证券交易委员会（SEC）周二表示正在审查。SEC没有说明期限。",
-                [(O, "美国证券交易委员会"), (O, "SEC")],
+                [(B, "美国证券交易委员会"), (B, "SEC")],
             )
         ],
         settings=plain,
@@ -107,9 +108,9 @@ def test_a_definition_in_one_document_counts_in_the_others(plain: LinkingSetting
         [
             (
                 "国家互联网信息办公室（国家网信办）发布通知。",
-                [(O, "国家互联网信息办公室"), (O, "国家网信办")],
+                [(B, "国家互联网信息办公室"), (B, "国家网信办")],
             ),
-            ("国家网信办约谈多家平台。", [(O, "国家网信办")]),
+            ("国家网信办约谈多家平台。", [(B, "国家网信办")]),
         ],
         settings=plain,
     )
@@ -129,7 +130,7 @@ def test_a_definition_in_one_document_counts_in_the_others(plain: LinkingSetting
         (R, "北京", "北京市"),
         (C, "隆基绿能科技股份有限公司", "隆基绿能"),
         (C, "腾讯控股", "腾讯"),
-        (O, "中华人民共和国商务部", "中国商务部"),
+        (B, "中华人民共和国商务部", "中国商务部"),
     ],
 )
 def test_spellings_and_forms_of_one_name_meet(
@@ -153,8 +154,8 @@ def test_spellings_and_forms_of_one_name_meet(
         (C, "腾讯", "腾讯音乐"),
         (C, "中国移动通信集团青海有限公司", "中国移动通信集团上海有限公司"),
         (C, "招商银行", "招商证券"),
-        (O, "美国商务部", "中国商务部"),
-        (O, "北京大学", "北京大学计算机学院"),
+        (B, "美国商务部", "中国商务部"),
+        (B, "北京大学", "北京大学计算机学院"),
         (R, "南京市", "南京路"),
         (P, "杰夫·迪恩", "霍华德·迪恩"),
         (L, "2021年金融法案", "2023年金融法案"),
@@ -244,3 +245,55 @@ def test_the_order_of_the_input_does_not_matter() -> None:
         random.Random(seed).shuffle(mentions)
         random.Random(seed).shuffle(documents)
         assert link(mentions, [], documents, Decisions(), []) == expected
+
+
+def test_two_people_of_one_name_stay_apart_by_their_employers(plain: LinkingSettings) -> None:
+    names = [(P, "王磊"), (C, "东海机电"), (C, "南山医药")]
+    result = linked(
+        [
+            ("东海机电董事长王磊出席会议。", names),
+            ("王磊说，东海机电将扩产。", names),
+            ("南山医药总经理王磊辞职。", names),
+        ],
+        settings=plain,
+    )
+    people = sorted(e.documents for e in result.entities if e.type is P)
+    assert people == [1, 2]
+
+
+def test_one_person_with_two_posts_stays_one(plain: LinkingSettings) -> None:
+    names = [(P, "王磊"), (C, "东海机电"), (C, "东海控股")]
+    result = linked(
+        [("东海机电董事长王磊出席会议。", names), ("东海控股总经理王磊与东海机电签约。", names)],
+        settings=plain,
+    )
+    assert [e.documents for e in result.entities if e.type is P] == [2]
+
+
+@pytest.mark.parametrize(
+    "chinese, latin",
+    [
+        ("迈克·布鲁克曼", "Mike Bruckman"),
+        ("哈萨比斯", "Demis Hassabis"),
+        ("纳德拉", "Satya Nadella"),
+        ("阿莫迪", "Dario Amodei"),
+    ],
+)
+def test_a_transliterated_name_meets_the_original_in_one_document(
+    chinese: str, latin: str, plain: LinkingSettings
+) -> None:
+    result = linked([(f"{chinese}表示，{latin}的报告属实。", [(P, chinese), (P, latin)])], settings=plain)
+    assert len(result.entities) == 1
+
+
+def test_names_side_by_side_are_two(plain: LinkingSettings) -> None:
+    result = linked([("首富集团、首富股份今日停牌。", [(C, "首富集团"), (C, "首富股份")])], settings=plain)
+    assert len(result.entities) == 2
+
+
+def test_a_users_own_list_counts(plain: LinkingSettings) -> None:
+    documents = [document("d0", "小鹅拿下订单。"), document("d1", "鹅厂拿下订单。")]
+    mentions = [*mentions_in(documents[0], [(C, "小鹅")]), *mentions_in(documents[1], [(C, "鹅厂")])]
+    own = [KnownName(C, ("鹅厂", "小鹅"))]
+    assert len(link(mentions, [], documents, Decisions(), [], plain, own).entities) == 1
+    assert len(link(mentions, [], documents, Decisions(), [], plain).entities) == 2

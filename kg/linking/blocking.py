@@ -10,12 +10,16 @@ import numpy.typing as npt
 
 from kg.characters import is_han
 from kg.linking.nodes import Node
+from kg.linking.places import of_character
+from kg.linking.sounds import is_transliterated, sound
 from kg.schema import EntityType
 
 #: Names that share a gram with more than this many others are not compared for that gram alone.
 COMMON = 60
 #: Candidates kept for a name, best first.
-KEPT = 40
+KEPT = 30
+#: Share of the poorer name's grams, by rarity, that two names must have in common.
+SHARED = 0.12
 
 
 def candidate_pairs(nodes: Sequence[Node]) -> list[tuple[int, int]]:
@@ -49,6 +53,11 @@ def grams(node: Node) -> Iterator[str]:
                 yield text[0] + "*" + character
         if len(text) == 2:
             yield text[0] + "*" + text[1]
+        elif 3 <= len(text) <= 5 and of_character(text[0]):
+            # 渝农商行 meets 重庆农村商业银行 without its place.
+            yield text[1] + "*" + text[2]
+    if node.type in (EntityType.COMPANY, EntityType.REGION) and len(stem) <= 16:
+        yield from _sound_grams(stem)
     for word in parts.words:
         if len(word) > 1:
             yield "w:" + word
@@ -63,6 +72,16 @@ def _person_grams(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
         if len(word) > 1:
             yield word
+    yield from _sound_grams(words[-1] if words else "")
+
+
+def _sound_grams(text: str) -> Iterator[str]:
+    """What a Latin name and a transliteration may share: the first and the last two consonants."""
+    if text.isascii() or is_transliterated(text):
+        heard = sound(text)
+        if len(heard) >= 2:
+            yield "s:" + heard[:2]
+            yield ":s" + heard[-2:]
 
 
 def _pairs_of_type(nodes: Sequence[Node], members: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -82,9 +101,19 @@ def _pairs_of_type(nodes: Sequence[Node], members: Sequence[int]) -> Iterator[tu
     if not len(left):
         return
     code = left * len(nodes) + right
-    unique, inverse = np.unique(code, return_inverse=True)
-    total = np.bincount(inverse, weights=weight)
-    yield from _best(unique // len(nodes), unique % len(nodes), total)
+    order = np.argsort(code, kind="stable")
+    code, weight = code[order], weight[order]
+    starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
+    total = np.add.reduceat(weight, starts)
+    left, right = code[starts] // len(nodes), code[starts] % len(nodes)
+    richness = np.bincount(name_array, weights=_rarity(frequency[id_array]), minlength=len(nodes))
+    enough = total >= SHARED * np.minimum(richness[left], richness[right])
+    yield from _best(left[enough], right[enough], total[enough])
+
+
+def _rarity(frequency: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """What sharing a gram of so many names is worth; what is common, or one name's alone, is worth nothing."""
+    return np.where((frequency > 1) & (frequency <= COMMON), 1.0 / np.log2(1.0 + frequency), 0.0)
 
 
 def _pairs_by_gram(
@@ -100,7 +129,7 @@ def _pairs_by_gram(
         rows, columns = np.triu_indices(int(size), k=1)
         lefts.append(block[:, rows].ravel())
         rights.append(block[:, columns].ravel())
-        weights.append(np.full(len(lefts[-1]), 1.0 / np.log2(1.0 + float(size))))
+        weights.append(np.full(len(lefts[-1]), _rarity(size)))
     if not lefts:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, np.zeros(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 Pair = tuple[int, int]
 
@@ -20,10 +20,10 @@ def cluster(
 ) -> tuple[list[int], list[Pair]]:
     """The cluster of each of `count` items, as the smallest item in it, and the pairs of `together` refused.
 
-    `together` is joined first, whatever the scores say, unless `apart` forbids it. Then pairs are taken by falling score down to `threshold`,
-    and two clusters are joined unless a pair of `apart` runs between them, two of their items contradict each other, or
-    the scored pairs between them say no on average. The result depends on the pairs, not on their order: ties are
-    broken by position, and positions come from sorted names.
+    `together` is joined first, whatever the scores say, unless `apart` forbids it. Then pairs are taken by falling
+    score down to `threshold`, and two clusters are joined unless a pair of `apart` runs between them, two of their
+    items contradict each other, or the scored pairs between them say no on average. The result depends on the pairs,
+    not on their order: ties are broken by position, and positions come from sorted names.
     """
     merger = _Merger(count, scores, apart)
     refused = []

@@ -93,9 +93,8 @@ def _compatible(a: Claim, b: Claim, documents: Mapping[str, Document]) -> bool:
             return False
         if not _overlap(_range(a), _range(b)):
             return False
-    if a.stake is not None and b.stake is not None and a.head_mention != b.head_mention:
-        if abs(a.stake - b.stake) > 1.0:
-            return False
+    if a.stake is not None and b.stake is not None and abs(a.stake - b.stake) > 1.0:
+        return False
     return _near_in_time(a, b, documents)
 
 

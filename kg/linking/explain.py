@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p
 
 from kg.linking.decisions import Decisions, Judgement
 from kg.linking.definitions import SIDE_BY_SIDE
-from kg.linking.features import Pair, cannot_be_one, relation
+from kg.linking.features import UNRELATED, Pair, cannot_be_one, relation
 from kg.linking.identity import mention_key
 from kg.linking.linker import Partition, make_partition
 from kg.linking.nodes import Node
@@ -142,7 +142,7 @@ class Explainer:
                 continue
             a, b = self._nodes[pair[0]], self._nodes[pair[1]]
             distance = abs(weights.score(features) - self._settings.threshold)
-            if distance > 4 or relation(a, b) in ("same name", "shared part"):
+            if distance > 4 or relation(a, b) in ("same name", UNRELATED):
                 continue
             value = log1p(len(a.mentions)) + log1p(len(b.mentions))
             ranked.append((value / (0.5 + distance), pair))
@@ -213,12 +213,3 @@ class Explainer:
 
 def _key(node: Node) -> str:
     return mention_key(node.type, node.text, min(node.documents))
-
-
-def explain_names(
-    explainer: Explainer, by_entity: Mapping[str, Sequence[str]], left: str, right: str | None
-) -> list[Explanation]:
-    """What `kg explain` prints: one entity's links, or the comparison of two. `by_entity` gives mention ids by id."""
-    if right is None or right == left:
-        return explainer.within(by_entity[left])
-    return [explainer.between(by_entity[left], by_entity[right])]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from kg.schema import EntityType
 from kg.tables import Identity
@@ -74,9 +75,9 @@ def name_clusters(
     return Naming(ordered, former, _identities(cluster_of, ordered, former, identities, age, set(votes)))
 
 
-def _possible_ids(type_: EntityType, keys: Sequence[str]) -> list[str]:
-    found = [new_id(type_, key) for key in keys]
-    return [*found, *(new_id(type_, f"{keys[0]}#{n}") for n in range(2, 1000))]
+def _possible_ids(type_: EntityType, keys: Sequence[str]) -> Iterator[str]:
+    yield from (new_id(type_, key) for key in keys)
+    yield from (new_id(type_, f"{keys[0]}#{n}") for n in count(2))
 
 
 def _identities(

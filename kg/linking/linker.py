@@ -82,7 +82,7 @@ def link(
         relations=tuple(relations),
         identities=naming.identities,
         claims=tuple(with_deals),
-        dropped=tuple([*partition.dropped, *dropped]),
+        dropped=(*partition.dropped, *dropped),
     )
 
 
@@ -100,10 +100,10 @@ def make_partition(
     texts = {d.doc_id: d.text for d in documents}
     known = _known(settings, watch_list)
     types = [m.type for m in ordered]
-    partition = _partition(ordered, types, texts, decisions, identities, settings, known)
+    partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known)
     if decisions.types():
         types = _decided_types(types, decisions, partition)
-        partition = _partition(ordered, types, texts, decisions, identities, settings, known)
+        partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known)
     return partition
 
 
@@ -120,6 +120,7 @@ def _partition(
     mentions: list[Mention],
     types: Sequence[EntityType],
     texts: Mapping[str, str],
+    claims: Sequence[Claim],
     decisions: Decisions,
     identities: Sequence[Identity],
     settings: LinkingSettings,
@@ -127,7 +128,9 @@ def _partition(
 ) -> Partition:
     pairs = decisions.pairs()
     different = [(d.left, d.right) for d in pairs if d.judgement is Judgement.DIFFERENT]
-    evidence = gather(mentions, types, texts, known, _standing_apart(different, mentions, types, identities))
+    evidence = gather(
+        mentions, types, texts, known, _standing_apart(different, mentions, types, identities), claims
+    )
     wanted = {side for d in pairs for side in (d.left, d.right)}
     wanted |= decisions.types().keys() | decisions.names().keys()
     references = References(evidence.nodes, identities, wanted)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kg.characters import is_han
-from kg.linking.normalise import is_bare_version, is_generic_policy
 from kg.linking.nodes import Node
+from kg.linking.normalise import is_bare_version, is_generic_policy
 from kg.schema import EntityType
 
 

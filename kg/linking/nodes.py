@@ -3,6 +3,8 @@ document by document."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +20,8 @@ Name = tuple[EntityType, str]
 @dataclass(slots=True)
 class Node:
     """Mentions that are one thing beyond doubt. `doc_id` is set where the name counts in that document alone;
-    `text` is its most frequent spelling; `mentions` are positions in the sorted list of mentions."""
+    `text` is its most frequent spelling; `mentions` are positions in the sorted list of mentions, `sentences`
+    (document and number) where they stand."""
 
     type: EntityType
     key: str
@@ -27,6 +30,7 @@ class Node:
     parts: NameParts
     mentions: list[int]
     documents: Counter[str] = field(default_factory=Counter)
+    sentences: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -51,10 +55,26 @@ def group(mentions: Sequence[Mention], types: Sequence[EntityType]) -> dict[Name
     return groups
 
 
+_END = re.compile(r"[。！？!?；;\n]")
+
+
+def sentence_numbers(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[int]:
+    """For each mention the number of its sentence in the document; 0 throughout where the text is not there."""
+    numbers: list[int] = []
+    doc_id, ends = None, []
+    for mention in mentions:
+        if mention.doc_id != doc_id:
+            doc_id = mention.doc_id
+            ends = [m.start() for m in _END.finditer(texts.get(doc_id, ""))]
+        numbers.append(bisect_left(ends, mention.start))
+    return numbers
+
+
 def make_nodes(
     mentions: Sequence[Mention],
     groups: Mapping[Name, Mapping[str, list[int]]],
     scoped: Mapping[Name, Mapping[str, str]],
+    sentences: Sequence[int] = (),
 ) -> list[Node]:
     """The nodes, sorted. `scoped` gives, by name and document, the scope of the mentions that stand apart: a
     doc_id; all others of a name are one node."""
@@ -72,6 +92,9 @@ def make_nodes(
             # The spelling with most separators tells most of the parts.
             fullest = max(spellings, key=lambda s: (len(s), spellings[s], s))
             count = Counter(mentions[p].doc_id for p in positions)
-            nodes.append(Node(type_, key, scope, text, take_apart(type_, fullest), positions, count))
+            where = (
+                frozenset((mentions[p].doc_id, sentences[p]) for p in positions) if sentences else frozenset()
+            )
+            nodes.append(Node(type_, key, scope, text, take_apart(type_, fullest), positions, count, where))
     nodes.sort(key=lambda n: n.order)
     return nodes

@@ -10,6 +10,7 @@ from kg.characters import fold, is_han
 from kg.linking.places import official, split_place, without_ending
 from kg.linking.strings import is_distinctive
 from kg.linking.words import (
+    BODY_WORDS,
     COUNTRIES,
     GENERIC_QUALIFIERS,
     LATIN_FORMS,
@@ -35,6 +36,7 @@ _MODEL_WORDS = tuple(sorted(MODEL_WORDS, key=len, reverse=True))
 _REGION_SUFFIXES = tuple(sorted(REGION_SUFFIXES, key=len, reverse=True))
 _POLICY_HEADS = tuple(sorted(POLICY_HEADS, key=len, reverse=True))
 _COUNTRY_CHARACTERS = {c: name for name, c in COUNTRIES.items() if c}
+_AFTER_COUNTRY = ("国防", "国务", "国会", "国土", "国税", "国家", "国安")
 _DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
@@ -98,10 +100,9 @@ def _company(key: str, words: tuple[str, ...]) -> NameParts:
             stem = stem[len(prefix) :]
             break
     for suffix in SHARE_SUFFIXES:
-        if stem.endswith(suffix) and len(stem) > len(suffix) + 1:
+        if stem.endswith(suffix) and len(stem) > len(suffix) + 1 and is_han(stem[-len(suffix) - 1]):
             stem = stem[: -len(suffix)]
-    if len(stem) > 2 and stem[-1] in "ab" and is_han(stem[-2]):
-        stem = stem[:-1]
+            break
     stem, form = _cut_legal_form(stem)
     place, note = "", ""
     for inner in _BRACKETS.findall(stem):
@@ -146,8 +147,14 @@ def _organization(key: str, words: tuple[str, ...]) -> NameParts:
         rest = key[1:]
         if key[0] in "美俄英法德日韩印加澳以伊乌" and _looks_like_body(rest):
             place, stem = _COUNTRY_CHARACTERS[key[0]], rest
+    if place and place.endswith("国") and f"国{stem}".startswith(_AFTER_COUNTRY):
+        # 美国防部 is 美 and 国防部.
+        stem = f"国{stem}"
+    for full, short in BODY_WORDS.items():
+        stem = stem.replace(full, short)
     if len(stem) >= 4 and stem.startswith("国家"):
-        stem = stem[2:]
+        # 国家医保局 is not that of a city.
+        place, stem = place or "中国", stem[2:]
     note = "".join(_BRACKETS.findall(stem))
     bare = _BRACKETS.sub("", stem)
     return NameParts(key, bare if len(bare) >= 2 else stem, place, "", words, _numbers(stem), note)

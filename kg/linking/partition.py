@@ -11,19 +11,22 @@ from kg.linking.blocking import candidate_pairs, local_pairs
 from kg.linking.clustering import cluster
 from kg.linking.definitions import Definition, find_definitions
 from kg.linking.features import (
+    UNRELATED,
     Context,
     Pair,
     cannot_be_one,
     features,
     possible_full_names,
     relation,
+    unrelated,
 )
 from kg.linking.known import KnownNames
 from kg.linking.local import refer_back, scopes
-from kg.linking.nodes import Name, Node, group, make_nodes
+from kg.linking.nodes import Name, Node, group, make_nodes, sentence_numbers
+from kg.linking.people import namesakes
 from kg.linking.scoring import Weights
 from kg.schema import EntityType
-from kg.tables import Mention
+from kg.tables import Claim, Mention
 
 
 @dataclass(slots=True)
@@ -53,22 +56,35 @@ def gather(
     texts: Mapping[str, str],
     known: KnownNames,
     apart: Mapping[Name, Mapping[str, str]],
+    claims: Sequence[Claim] = (),
 ) -> Evidence:
-    """All evidence. `mentions` are sorted; `apart` names, by name and document, mentions that stand for themselves."""
+    """All evidence. `mentions` are sorted; `apart` names, by name and document, mentions that stand for themselves;
+    `claims` tell who works where."""
     definitions = definitions_of(mentions, texts)
     groups = group(mentions, types)
     scoped = scopes(groups, definitions)
-    for name, documents in apart.items():
+    others = namesakes(groups, mentions, claims, texts, known)
+    for name, documents in (*others.items(), *apart.items()):
         scoped.setdefault(name, {}).update(documents)
-    nodes = make_nodes(mentions, groups, scoped)
+    nodes = make_nodes(mentions, groups, scoped, sentence_numbers(mentions, texts))
     by_pair = _definitions_by_pair(nodes, definitions)
     pairs = sorted(
         {*candidate_pairs(nodes), *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)}
     )
     kinds = {pair: relation(nodes[pair[0]], nodes[pair[1]]) for pair in pairs}
     longer, only_match = possible_full_names(nodes, kinds)
-    context = Context(by_pair, longer, only_match, known.entries(nodes))
-    return Evidence(nodes, {p: features(nodes, p, kinds[p], context) for p in pairs}, by_pair)
+    strangers = frozenset(
+        i for i, n in enumerate(nodes) if n.doc_id and n.doc_id in others.get((n.type, n.key), {}).values()
+    )
+    context = Context(by_pair, longer, only_match, known.entries(nodes), strangers)
+    remote = {t: unrelated(t) for t in EntityType}
+    found = {}
+    for pair in pairs:
+        if kinds[pair] == UNRELATED and pair not in by_pair and not context.shares_entry(pair):
+            found[pair] = remote[nodes[pair[0]].type]
+        else:
+            found[pair] = features(nodes, pair, kinds[pair], context)
+    return Evidence(nodes, found, by_pair)
 
 
 def _same_names(nodes: Sequence[Node]) -> set[Pair]:
@@ -109,8 +125,12 @@ def join(
     apart: Sequence[Pair] = (),
 ) -> tuple[list[int], list[Pair]]:
     """The cluster of each node (its first node's position), and the `together` pairs that `apart` forbids."""
-    nodes = evidence.nodes
+    nodes, pairs = evidence.nodes, evidence.pairs
+
+    def contradict(i: int, j: int) -> bool:
+        return cannot_be_one(nodes[i], nodes[j]) or "known as two things" in pairs.get(
+            (min(i, j), max(i, j)), ()
+        )
+
     scores = {pair: weights.score(found) for pair, found in evidence.pairs.items()}
-    return cluster(
-        len(nodes), scores, threshold, together, apart, lambda i, j: cannot_be_one(nodes[i], nodes[j])
-    )
+    return cluster(len(nodes), scores, threshold, together, apart, contradict)

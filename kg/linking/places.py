@@ -80,8 +80,8 @@ def _prefixes() -> frozenset[str]:
         text
         for text, name in variants.items()
         if text == name
-        or name.endswith("市")
-        and parents.get(parents[name]) == "中国"
+        or name in COUNTRIES
+        or (name.endswith("市") and parents.get(parents[name]) == "中国")
         or parents.get(name) == "中国"
     )
 

@@ -11,7 +11,7 @@ class LinkingSettings:
     higher merges less (0 is even odds)."""
 
     curated_names: bool = True
-    threshold: float = 0.0
+    threshold: float = 0.5
 
     def __post_init__(self) -> None:
         if not isinstance(self.curated_names, bool):

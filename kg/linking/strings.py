@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kg.linking.places import official
-from kg.linking.words import INDUSTRY_WORDS, LEGAL_FORMS, MODEL_WORDS, UNIT_WORDS
+from kg.linking.words import GENERAL_WORDS, INDUSTRY_WORDS, LEGAL_FORMS, MODEL_WORDS, UNIT_WORDS
 
 _INDUSTRY = frozenset(INDUSTRY_WORDS)
+_GENERAL = frozenset(GENERAL_WORDS)
 _UNIT = frozenset(UNIT_WORDS)
+_LONG_UNITS = tuple(sorted(w for w in UNIT_WORDS if len(w) > 1))
 _LEGAL = frozenset(LEGAL_FORMS) | frozenset(MODEL_WORDS)
 _LONGEST = 8
 
@@ -50,15 +52,17 @@ def part_of(short: str, long: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def kind_of_rest(rest: str) -> str:
-    """What is left of a longer name beside the shorter: legal, industry, unit, place, digits, latin or other.
+    """What is left of a longer name beside the shorter: legal, general, industry, unit, place, digits, latin or other.
 
-    A rest of several words has the kind of the most telling one: unit before other before place before industry.
+    A rest of several words has the kind of the most telling one. One that ends in a word for a unit is a unit.
     """
     if not rest:
         return "legal"
     if any(c.isdigit() for c in rest):
         return "digits"
     kinds = set()
+    if any(rest.endswith(word) and word not in _INDUSTRY for word in _LONG_UNITS):
+        return "unit"
     while rest:
         for length in range(min(_LONGEST, len(rest)), 0, -1):
             kind = _kind_of_word(rest[:length])
@@ -68,7 +72,7 @@ def kind_of_rest(rest: str) -> str:
                 break
         else:
             return "latin" if rest.isascii() else "other"
-    return next(k for k in ("unit", "place", "both", "industry", "legal") if k in kinds)
+    return next(k for k in ("unit", "place", "both", "industry", "general", "legal") if k in kinds)
 
 
 @lru_cache(maxsize=100_000)
@@ -82,6 +86,8 @@ def _kind_of_word(word: str) -> str:
         return "legal"
     if word in _UNIT:
         return "both" if word in _INDUSTRY else "unit"
+    if word in _GENERAL:
+        return "general"
     if word in _INDUSTRY:
         return "industry"
     return "place" if official(word) else ""

@@ -6,68 +6,514 @@ All entries are folded (lower case, half width, simplified) and without spaces; 
 from __future__ import annotations
 
 #: Legal forms and group words at the end of a company's name.
-LEGAL_FORMS = (
-    "股份有限责任公司 集团股份有限公司 集团有限责任公司 集团有限公司 集团总公司 集团股份公司 集团公司 "
-    "股份有限公司 有限责任公司 控股有限公司 股份有限公 股份有限 责任有限公司 (集团)有限公司 (集团)股份有限公司 "
-    "有限合伙 (有限合伙) 合伙企业(有限合伙) 合伙企业 有限公司 股份公司 控股公司 总公司 公司 集团 控股 股份 有限 "
-    "(集团) 株式会社 系"
-).split()
+LEGAL_FORMS = [
+    "股份有限责任公司",
+    "集团股份有限公司",
+    "集团有限责任公司",
+    "集团有限公司",
+    "集团总公司",
+    "集团股份公司",
+    "集团公司",
+    "股份有限公司",
+    "有限责任公司",
+    "控股有限公司",
+    "股份有限公",
+    "股份有限",
+    "责任有限公司",
+    "(集团)有限公司",
+    "(集团)股份有限公司",
+    "有限合伙",
+    "(有限合伙)",
+    "合伙企业(有限合伙)",
+    "合伙企业",
+    "有限公司",
+    "股份公司",
+    "控股公司",
+    "总公司",
+    "公司",
+    "集团",
+    "控股",
+    "股份",
+    "有限",
+    "(集团)",
+    "株式会社",
+    "系",
+]
 
 #: Legal forms in Latin letters, as last words.
-LATIN_FORMS = (
-    "incorporated inc limited ltd corporation corp company co plc llc llp lp gmbh ag nv sa spa pbc pte pty holdings "
-    "holding group kg oyj ab as se platforms systems technologies technology"
-).split()
+LATIN_FORMS = [
+    "incorporated",
+    "inc",
+    "limited",
+    "ltd",
+    "corporation",
+    "corp",
+    "company",
+    "co",
+    "plc",
+    "llc",
+    "llp",
+    "lp",
+    "gmbh",
+    "ag",
+    "nv",
+    "sa",
+    "spa",
+    "pbc",
+    "pte",
+    "pty",
+    "holdings",
+    "holding",
+    "group",
+    "kg",
+    "oyj",
+    "ab",
+    "as",
+    "se",
+    "platforms",
+    "systems",
+    "technologies",
+    "technology",
+]
 
 #: Marks of a listed share, before or after its name.
-SHARE_PREFIXES = ("s*st", "*st", "sst", "st", "xd", "xr", "dr")
-SHARE_SUFFIXES = ("-w", "-sw", "-u", "-s", "-b", "-uw")
+SHARE_PREFIXES = ("sst", "st", "xd", "xr", "dr", "退市", "s")
+SHARE_SUFFIXES = ("w", "sw", "u", "uw", "b退", "退", "a", "b")
 
-#: Words for a line of business: 禾赛科技 is 禾赛, so as remainder they weigh little.
-INDUSTRY_WORDS = (
-    "科技 技术 信息 智能 机器人 汽车 电子 电器 电气 生物 医药 药业 制药 医疗 食品 乳业 饮料 咖啡 餐饮 传媒 文化 影业 影视 "
-    "软件 网络 互联网 数据 数字 通信 半导体 微电子 芯片 光电 新材 新材料 材料 化工 石化 化学 能源 新能源 电力 "
-    "环保 重工 机械 装备 制造 精密 钢铁 钢 铝业 铜业 矿业 煤业 煤炭 实业 工业 产业 发展 开发 国际 中国 全球 物流 航空 航运 "
-    "地产 房地产 置业 商业 贸易 百货 零售 租车 旅行 旅游 教育 服饰 纺织 家居 电商 创新 终端 联合 时代 "
-    "ai 人工智能 大模型 资源 水泥 建设 建筑 工程 服务 系统 设备 自动化 仪器 量化 事业部 团队 部门 业务 啤酒 酒业 白酒 酿酒 "
-    "技研 精密工业 信息技术 网络技术 网络科技 信息科技 智能科技 电子科技 生物科技 生物技术 文化传媒 新材料科技 科技发展"
-).split()
+#: Words that nearly every company's name may carry: 禾赛科技 is 禾赛.
+GENERAL_WORDS = [
+    "科技",
+    "技术",
+    "信息",
+    "智能",
+    "网络",
+    "互联网",
+    "数字",
+    "国际",
+    "全球",
+    "实业",
+    "发展",
+    "创新",
+    "终端",
+    "联合",
+    "时代",
+    "技研",
+    "信息技术",
+    "网络技术",
+    "网络科技",
+    "信息科技",
+    "智能科技",
+    "电子科技",
+    "科技发展",
+    "系统",
+    "设备",
+    "制造",
+    "工业",
+    "产业",
+    "开发",
+    "服饰",
+    "精密工业",
+    "智造",
+    "机器人",
+]
+
+#: Words for a line of business: part of the name (恒瑞医药), or another business of the brand (商汤医疗).
+INDUSTRY_WORDS = [
+    "ai",
+    "人工智能",
+    "汽车",
+    "电子",
+    "电器",
+    "电气",
+    "生物",
+    "医药",
+    "药业",
+    "制药",
+    "医疗",
+    "食品",
+    "乳业",
+    "饮料",
+    "咖啡",
+    "餐饮",
+    "传媒",
+    "文化",
+    "影业",
+    "影视",
+    "软件",
+    "数据",
+    "通信",
+    "半导体",
+    "微电子",
+    "芯片",
+    "光电",
+    "新材",
+    "新材料",
+    "材料",
+    "化工",
+    "石化",
+    "化学",
+    "能源",
+    "新能源",
+    "电力",
+    "环保",
+    "重工",
+    "机械",
+    "装备",
+    "精密",
+    "钢铁",
+    "钢",
+    "铝业",
+    "铜业",
+    "矿业",
+    "煤业",
+    "煤炭",
+    "物流",
+    "航空",
+    "航运",
+    "地产",
+    "房地产",
+    "置业",
+    "商业",
+    "贸易",
+    "百货",
+    "零售",
+    "租车",
+    "旅行",
+    "旅游",
+    "教育",
+    "纺织",
+    "家居",
+    "电商",
+    "资源",
+    "水泥",
+    "建设",
+    "建筑",
+    "工程",
+    "服务",
+    "自动化",
+    "仪器",
+    "量化",
+    "事业部",
+    "团队",
+    "部门",
+    "业务",
+    "啤酒",
+    "酒业",
+    "白酒",
+    "酿酒",
+    "生物科技",
+    "生物技术",
+    "文化传媒",
+    "新材料科技",
+]
 
 #: Words for a unit, or for another trade under the same brand: 腾讯云 is not 腾讯.
-UNIT_WORDS = (
-    "云 音乐 研究院 研究所 实验室 证券 银行 基金 资本 保险 人寿 财险 产险 寿险 信托 期货 租赁 投资 创投 财务 金控 金融 "
-    "消费金融 支付 健康 游戏 视频 体育 文学 影业 医疗 汽车 物流 地产 分公司 子公司 分行 支行 分部 总部 "
-    "工厂 基地 学院 大学 医院 协会 学会 联合会 委员会 中心 基金会 俱乐部 专卖店 门店 旗舰店 商城 电商 小贷 "
-    "香港 美国 欧洲 亚太 日本 海外 商旅 会议 文档 阅读 动漫 广告 手机 家电 事业群 云计算 云服务 智算"
-).split()
+UNIT_WORDS = [
+    "ai",
+    "人工智能",
+    "云",
+    "音乐",
+    "研究院",
+    "研究所",
+    "实验室",
+    "证券",
+    "银行",
+    "基金",
+    "资本",
+    "保险",
+    "人寿",
+    "财险",
+    "产险",
+    "寿险",
+    "信托",
+    "期货",
+    "租赁",
+    "投资",
+    "创投",
+    "财务",
+    "金控",
+    "金融",
+    "消费金融",
+    "支付",
+    "健康",
+    "游戏",
+    "视频",
+    "体育",
+    "文学",
+    "影业",
+    "医疗",
+    "汽车",
+    "物流",
+    "地产",
+    "分公司",
+    "子公司",
+    "分行",
+    "支行",
+    "分部",
+    "总部",
+    "工厂",
+    "基地",
+    "学院",
+    "大学",
+    "医院",
+    "协会",
+    "学会",
+    "联合会",
+    "委员会",
+    "中心",
+    "基金会",
+    "俱乐部",
+    "专卖店",
+    "门店",
+    "旗舰店",
+    "商城",
+    "电商",
+    "小贷",
+    "香港",
+    "美国",
+    "欧洲",
+    "亚太",
+    "日本",
+    "海外",
+    "商旅",
+    "会议",
+    "文档",
+    "阅读",
+    "动漫",
+    "广告",
+    "手机",
+    "家电",
+    "事业群",
+    "云计算",
+    "云服务",
+    "智算",
+]
+
+#: Ends of names of a branch, which is not the whole.
+BRANCH_WORDS = (
+    "分公司",
+    "分行",
+    "支行",
+    "分部",
+    "总部",
+    "分局",
+    "分院",
+    "办事处",
+    "营业部",
+    "代表处",
+    "专门委员会",
+    "财务公司",
+    "研究院有限公司",
+)
+
+#: Kinds of places that are no name without what stands before them.
+PLACE_KINDS = frozenset(
+    [
+        "集群",
+        "新区",
+        "高新区",
+        "经开区",
+        "开发区",
+        "自贸区",
+        "自贸试验区",
+        "自贸港",
+        "园区",
+        "产业园",
+        "科技园",
+        "机场",
+        "国际机场",
+        "工业园",
+        "试验区",
+        "合作区",
+        "保税区",
+        "新城",
+        "港",
+        "地区",
+        "高新技术产业开发区",
+        "经济技术开发区",
+        "自由贸易试验区",
+    ]
+)
 
 #: Words that name a kind of document; alone they are no name of a policy.
-POLICY_HEADS = (
-    "条例 办法 规定 通知 意见 方案 规划 计划 纲要 指南 规则 细则 决定 公告 法案 法 法规 规范 标准 协议 协定 "
-    "制度 机制 目录 名单 清单 行动 政策 新规 新政 措施 举措 草案 征求意见稿 意见稿 规章 公约 条约 指引 原则 框架 命令 行政令 "
-    "指令 批复 治理 改革 工程 试点 关税"
-).split()
+POLICY_HEADS = [
+    "条例",
+    "办法",
+    "规定",
+    "通知",
+    "意见",
+    "方案",
+    "规划",
+    "计划",
+    "纲要",
+    "指南",
+    "规则",
+    "细则",
+    "决定",
+    "公告",
+    "法案",
+    "法",
+    "法规",
+    "规范",
+    "标准",
+    "协议",
+    "协定",
+    "制度",
+    "机制",
+    "目录",
+    "名单",
+    "清单",
+    "行动",
+    "政策",
+    "新规",
+    "新政",
+    "措施",
+    "举措",
+    "草案",
+    "征求意见稿",
+    "意见稿",
+    "规章",
+    "公约",
+    "条约",
+    "指引",
+    "原则",
+    "框架",
+    "命令",
+    "行政令",
+    "指令",
+    "批复",
+    "治理",
+    "改革",
+    "工程",
+    "试点",
+    "关税",
+]
 
 #: What may stand before a head without making it a name.
-GENERIC_QUALIFIERS = (
-    "行动 实施 指导 若干 管理 暂行 最终 专项 该 此 本 上述 新 旧 监管 监督 有关 相关 这一 该项 这项 "
-    "合作 改革 总体 工作 发展 具体 配套 修订 修正 临时 部门 地方 国家 三年 新版 最新"
-).split()
+GENERIC_QUALIFIERS = [
+    "行动",
+    "实施",
+    "指导",
+    "若干",
+    "管理",
+    "暂行",
+    "最终",
+    "专项",
+    "该",
+    "此",
+    "本",
+    "上述",
+    "新",
+    "旧",
+    "监管",
+    "监督",
+    "有关",
+    "相关",
+    "这一",
+    "该项",
+    "这项",
+    "合作",
+    "改革",
+    "总体",
+    "工作",
+    "发展",
+    "具体",
+    "配套",
+    "修订",
+    "修正",
+    "临时",
+    "部门",
+    "地方",
+    "国家",
+    "三年",
+    "新版",
+    "最新",
+]
 
 #: Words at the end of a model's name that only say what it is.
-MODEL_WORDS = "大语言模型 大模型 语言模型 多模态模型 推理模型 模型 ai app 助手 系列 智能体 基座".split()
+MODEL_WORDS = [
+    "大语言模型",
+    "大模型",
+    "语言模型",
+    "多模态模型",
+    "推理模型",
+    "模型",
+    "ai",
+    "app",
+    "助手",
+    "系列",
+    "智能体",
+    "基座",
+]
 
 #: Words that by themselves name no model family, only a variant.
-MODEL_VARIANTS = (
-    "pro max mini ultra flash lite turbo plus base chat instruct thinking preview exp opus sonnet haiku nano air "
-    "vision coder vl omni high low medium large small xl xs highspeed fast realtime audio image video speech"
-).split()
+MODEL_VARIANTS = [
+    "pro",
+    "max",
+    "mini",
+    "ultra",
+    "flash",
+    "lite",
+    "turbo",
+    "plus",
+    "base",
+    "chat",
+    "instruct",
+    "thinking",
+    "preview",
+    "exp",
+    "opus",
+    "sonnet",
+    "haiku",
+    "nano",
+    "air",
+    "vision",
+    "coder",
+    "vl",
+    "omni",
+    "high",
+    "low",
+    "medium",
+    "large",
+    "small",
+    "xl",
+    "xs",
+    "highspeed",
+    "fast",
+    "realtime",
+    "audio",
+    "image",
+    "video",
+    "speech",
+]
 
 #: Ends of region names.
-REGION_SUFFIXES = (
-    "特别行政区 维吾尔自治区 壮族自治区 回族自治区 自治区 自治州 自治县 自治旗 地区 新区 省 市 县 区 州 盟 旗 镇 乡 岛 "
-    "共和国 王国 联邦 合众国"
-).split()
+REGION_SUFFIXES = [
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "地区",
+    "新区",
+    "省",
+    "市",
+    "县",
+    "区",
+    "州",
+    "盟",
+    "旗",
+    "镇",
+    "乡",
+    "岛",
+    "共和国",
+    "王国",
+    "联邦",
+    "合众国",
+]
 
 #: Countries and territories with the one character that stands for them, where there is one.
 COUNTRIES = {
@@ -186,3 +632,26 @@ PROVINCE_CHARACTERS = {
     "杭": "杭州市",
     "宁波": "宁波市",
 }
+
+#: Full official words and the shorter ones that stand for them in names of bodies.
+BODY_WORDS = {
+    "人民政府": "政府",
+    "人民法院": "法院",
+    "人民检察院": "检察院",
+    "委员会办公室": "办公室",
+}
+
+#: Characters with which foreign names are written in Chinese.
+TRANSLITERATION = frozenset(
+    "阿埃艾爱安昂奥巴拜班邦包保鲍贝本比彼毕别宾波伯博勃布查柴策茨达戴丹道德登邓迪蒂丁"
+    "东杜顿多厄恩尔法凡范菲费芬丰冯弗伏福富盖冈高戈"
+    "哥格葛贡古圭哈海罕汉豪赫黑亨胡华怀惠霍基吉加迦贾简杰金京喀卡凯坎康考柯科可克肯孔"
+    "库夸魁昆拉腊莱赖兰朗劳勒雷蕾黎里理利莉丽连廉"
+    "良列林琳刘龙娄卢鲁路露伦罗洛吕马玛迈麦曼芒毛梅门蒙孟米密明缪摩莫默姆穆拿娜纳奈南"
+    "瑙内尼涅宁纽努诺欧帕派潘庞培佩彭皮平泼珀普齐"
+    "奇契钱乔切琴丘琼屈让饶热仁日荣茹瑞若撒萨塞赛桑瑟森沙山珊尚绍舍申圣施石史舒朔丝司"
+    "斯松苏孙索塔泰坦唐汤陶特腾提田铁廷亭通图土托"
+    "脱陀瓦万汪旺威韦为维魏温文翁沃乌伍武西希锡席夏香肖谢辛欣兴雄休修许旭雪逊雅亚延扬"
+    "耶叶伊易因尹英雍尤于宇约赞泽曾扎詹占章哲珍朱兹"
+    "卓宗祖佐"
+)
