@@ -65,7 +65,10 @@ def test_the_password_is_in_a_private_file_and_nowhere_else(running_neo4j: serve
     assert password not in (home / "conf" / "neo4j.conf").read_text(encoding="utf-8")
     assert password not in repr(running_neo4j)
     command = subprocess.run(
-        ["ps", "-p", str(running_neo4j.pid), "-o", "command="], text=True, capture_output=True, check=True
+        ["ps", "-ww", "-p", str(running_neo4j.pid), "-o", "command="],
+        text=True,
+        capture_output=True,
+        check=True,
     ).stdout
     assert f"@{home}/run/server.args" in command and password not in command
     assert not (home / "run" / "admin.args").exists()
@@ -84,6 +87,7 @@ def test_the_server_is_the_version_that_was_asked_for(running_neo4j: server.Serv
     [[version]] = neo4j.query(
         neo4j_server.connect(running_neo4j),
         "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]",
+        write=True,  # the procedure is none that only reads
     )[1]
     assert version == running_neo4j.version
     usage = "SHOW SETTINGS YIELD name, value WHERE name = 'dbms.usage_report.enabled' RETURN value"

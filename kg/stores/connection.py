@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 OLDEST_VERSION = (5, 26)
 _TIMEOUT_SECONDS = 30.0
+_UNSEEN = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def opened(target: Connection) -> Iterator[neo4j.Driver]:
     import neo4j
     from neo4j import exceptions
 
+    # Without a handler the driver's warnings on retries would be printed.
+    logging.getLogger("neo4j").addHandler(_UNSEEN)
     auth = None if target.password is None else (target.user, target.password)
     try:
         with neo4j.GraphDatabase.driver(
@@ -83,6 +87,8 @@ def opened(target: Connection) -> Iterator[neo4j.Driver]:
             notifications_min_severity="OFF",
             user_agent="kg-builder",
         ) as driver:
+            # This fails at once where nobody answers; queries would be tried again for a minute.
+            driver.verify_connectivity()
             require_version(server_version(driver, target.database))
             yield driver
     except exceptions.Neo4jError as error:

@@ -279,6 +279,6 @@ def _is_ours(pid: int, home: Path) -> bool:
     if sys.platform == "win32":
         return True
     shown = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "command="], text=True, capture_output=True, check=False
+        ["ps", "-ww", "-p", str(pid), "-o", "command="], text=True, capture_output=True, check=False
     )
     return str(home) in shown.stdout
