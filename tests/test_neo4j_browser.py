@@ -143,9 +143,7 @@ def test_the_guide_plays_and_the_queries_are_saved(
         page.locator(".monaco-editor .view-lines", has_text="深度求索").first.wait_for()
         page.screenshot(path=ARTEFACTS / f"{running_neo4j.version}-5-guide.png")
     _drop(page, cypher_folder() / "browser" / browser.SAVED_QUERIES)
-    page.locator(
-        "[data-testid='navicon-Favorites'], [data-testid='navicon-favorites'], [data-testid='navicon-documents']"
-    ).first.click()
+    page.locator("[data-testid=navigation] [data-testid^=navicon-]").nth(1).click()
     page.get_by_text("kg", exact=True).first.click()
     page.get_by_text("谁直接投资了某公司").first.wait_for()
     page.screenshot(path=ARTEFACTS / f"{running_neo4j.version}-6-saved-queries.png")
@@ -165,13 +163,11 @@ def _drop(page: Page, file: Path) -> None:
         """([name, bytes]) => {
             const transfer = new DataTransfer();
             transfer.items.add(new File([new Uint8Array(bytes)], name));
-            const target = document.querySelector('[data-testid=main]') || document.body;
-            const fire = (on, type) => on.dispatchEvent(
-                new DragEvent(type, {
-                    dataTransfer: transfer, bubbles: true, cancelable: true, clientX: 400, clientY: 300 }));
-            fire(target, 'dragenter');
-            fire(target, 'dragover');
-            fire(document.elementFromPoint(400, 300) || target, 'drop');
+            const target = document.querySelector('.filedrop');
+            for (const type of ['dragenter', 'dragover', 'drop']) {
+                target.dispatchEvent(
+                    new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            }
         }""",
         [file.name, list(file.read_bytes())],
     )
