@@ -81,7 +81,9 @@ class NameJudge:
         watched = [c for c in doc._.candidates if c.made_by == watch_list.MADE_BY]
         found = proposals([c for c in doc._.candidates if c.made_by != watch_list.MADE_BY])
         if found:
-            probabilities = self._trees.probability(evidence(doc._.text, doc._.folded, found, doc._.tag_scores))
+            probabilities = self._trees.probability(
+                evidence(doc._.text, doc._.folded, found, doc._.tag_scores)
+            )
             _trust_definitions(doc._.folded, found, probabilities)
             watched += [
                 Candidate(p.start, p.end, p.type, round(float(probability), 4), _made_by(p.confidence))
