@@ -101,7 +101,8 @@ def without_versions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list
     for found in evidence:
         if found.type is RelationType.DEVELOPS:
             developers.setdefault(found.tail.entity, set()).add(found.head.entity)
-    kept, versions = [], []
+    kept: list[Evidence] = []
+    versions: list[Evidence] = []
     for found in evidence:
         (versions if _are_versions(found, developers) else kept).append(found)
     return kept, versions
