@@ -35,10 +35,12 @@ demo: setup
 
 test: setup-dev
 	@tests/install_browser.sh
+	@tests/install_followthemoney.sh
 	$(BIN)/python -m pytest -m "not campaign"
 
 test-all: setup-dev
 	@tests/install_browser.sh
+	@tests/install_followthemoney.sh
 	$(BIN)/python -m pytest
 
 lint: setup-dev
