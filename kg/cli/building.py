@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.parameters import Folder, Jobs, Json, Quiet
+from kg.cli.parameters import Folder, Jobs, Json, MinConfidence, Quiet
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def build(
     config: Annotated[
         Path | None, typer.Option(metavar="kg.toml", help="Settings of reading, names, linking.")
     ] = None,
+    min_confidence: MinConfidence = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -54,6 +55,8 @@ def build(
     from kg.building.settings import BuildSettings, Configuration, read_configuration
 
     configuration = read_configuration(config) if config else Configuration()
+    if min_confidence is not None:
+        configuration.names["min_confidence"] = min_confidence
     if store:
         _check_store(store)
     settings = BuildSettings(_absolute(sources), configuration, (), store)

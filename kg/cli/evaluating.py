@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kg.cli.parameters import Json, Quiet
+from kg.cli.parameters import Json, MinConfidence, Quiet
 from kg.evaluation.stage import Stage
 
 
@@ -31,6 +31,7 @@ def evaluate(
     config: Annotated[
         Path | None, typer.Option(metavar="kg.toml", help="Settings of names and linking.")
     ] = None,
+    min_confidence: MinConfidence = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -43,6 +44,8 @@ def evaluate(
     from kg.evaluation.score import score
 
     configuration = settings.read_configuration(config) if config else settings.Configuration()
+    if min_confidence is not None:
+        configuration.names["min_confidence"] = min_confidence
     documents = read_annotated(gold)
     with progress(quiet or json) as bars:
         found = predict(

@@ -18,3 +18,9 @@ Jobs = Annotated[
 ]
 Database = Annotated[str | None, typer.Option("--database", help="Neo4j database; NEO4J_DATABASE otherwise.")]
 User = Annotated[str | None, typer.Option("--user", help="Neo4j user; NEO4J_USERNAME otherwise, or neo4j.")]
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence", min=0.0, max=1.0, help="Leave out names that are less sure.", show_default="all"
+    ),
+]
