@@ -99,6 +99,19 @@ def test_only_the_changed_document_is_extracted_again(tmp_path: Path, sources: P
     assert (report["extracted"], report["reused"]) == (1, 1)
 
 
+def test_status_says_whether_the_sources_have_changed(tmp_path: Path, sources: Path) -> None:
+    answers("build", sources, "--out", tmp_path / "out")
+    assert (answers("status", tmp_path / "out")["changed"], answers("status", tmp_path / "out")["gone"]) == (
+        [],
+        [],
+    )
+    (sources / "competition.txt").write_text(COMPETITION, encoding="utf-8")
+    (sources / "appointment.txt").unlink()
+    status = answers("status", tmp_path / "out")
+    assert status["changed"] == ["competition.txt"]
+    assert status["gone"] == ["appointment.txt"]
+
+
 def test_ids_stay_when_documents_come_and_go(tmp_path: Path, sources: Path) -> None:
     answers("build", sources, "--out", tmp_path / "out")
     before = open_graph(tmp_path / "out").find("智谱").entity_id

@@ -67,8 +67,7 @@ def read(
     without = set(removed)
     progress.stage("read", len(files), "files")
     for file in files:
-        file_key = _file_key(file, settings)
-        for document, parts in _articles(file, file_key, settings, cache, cache_keys, dropped):
+        for document, parts in _articles(file, settings, cache, cache_keys, dropped):
             if document.doc_id in without:
                 dropped.append(Dropped(document.doc_id, "read", "document removed by kg remove", 1, ""))
                 continue
@@ -84,7 +83,7 @@ def read(
     return Reading(documents, sections, dropped, cache_keys)
 
 
-def _file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
+def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
     """The cache key of a file's content, or None where it cannot be read (the reader will say why)."""
     digest = hashlib.sha256()
     try:
@@ -98,14 +97,14 @@ def _file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
 
 def _articles(
     file: SourceFile,
-    file_key: str | None,
     settings: ReadingSettings,
     cache: Cache,
     cache_keys: set[str],
     dropped: list[Dropped],
 ) -> Iterator[tuple[Document, list[Section]]]:
     """The articles of one file, from the cache or read and put there."""
-    chunks = cache.get(file_key) if file_key else None
+    stored_as = file_key(file, settings)
+    chunks = cache.get(stored_as) if stored_as else None
     if chunks is None:
         items = _read_safely(file, settings)
         chunks = 0
@@ -114,21 +113,21 @@ def _articles(
             articles = [item for item in chunk if not isinstance(item, Dropped)]
             dropped += lost
             yield from ((article.document, article.sections) for article in articles)
-            if file_key:
+            if stored_as:
                 rows = [[encode_rows([a.document])[0], encode_rows(a.sections)] for a in articles]
-                cache.put(f"{file_key}/{chunks}", [rows, encode_rows(lost)])
+                cache.put(f"{stored_as}/{chunks}", [rows, encode_rows(lost)])
             chunks += 1
-        if file_key:
-            cache.put(file_key, chunks)
+        if stored_as:
+            cache.put(stored_as, chunks)
             cache.commit()
     else:
         for i in range(chunks):
-            rows, lost = cache.get(f"{file_key}/{i}") or ([], [])
+            rows, lost = cache.get(f"{stored_as}/{i}") or ([], [])
             dropped += decode_rows(Dropped, lost)
             for document, parts in rows:
                 yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
-    if file_key:
-        cache_keys.update({file_key, *(f"{file_key}/{i}" for i in range(chunks))})
+    if stored_as:
+        cache_keys.update({stored_as, *(f"{stored_as}/{i}" for i in range(chunks))})
 
 
 def _read_safely(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:

@@ -117,6 +117,7 @@ def status(folder: Folder, json: Json = False) -> None:
     """What a build holds, and whether its sources have changed since."""
     from kg import folder as layout
     from kg.building import settings
+    from kg.building.changes import changes
     from kg.building.report import report_from_json
     from kg.cli.printing import console, print_json
 
@@ -124,9 +125,17 @@ def status(folder: Folder, json: Json = False) -> None:
     report = report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
     manifest = layout.read_json(layout.current_path(folder, layout.MANIFEST))
     current = settings.load(folder)
+    found = changes(folder)
     if json:
         print_json(
-            {**manifest, "sources": current.sources, "removed": current.removed, "report": report.as_json()}
+            {
+                **manifest,
+                "sources": current.sources,
+                "removed": current.removed,
+                "changed": found.changed,
+                "gone": found.gone,
+                "report": report.as_json(),
+            }
         )
         return
     out = console()
@@ -136,6 +145,13 @@ def status(folder: Folder, json: Json = False) -> None:
     for document in current.removed:
         out.print(f"  removed {document}")
     _print_report(report)
+    if found.changed or found.gone:
+        out.print(
+            f"Since then {len(found.changed)} source files are new or changed and {len(found.gone)} are gone:"
+            f" kg rebuild {folder}"
+        )
+    else:
+        out.print("The sources are as they were.")
 
 
 def _run(
