@@ -86,7 +86,7 @@ def load_pipeline(settings: ExtractionSettings) -> Language:
     nlp.add_pipe("choose_names", config={"min_confidence": settings.min_confidence})
     nlp.add_pipe("aliases")
     importlib.import_module("kg.extraction.relations")
-    nlp.add_pipe("relations")
+    nlp.add_pipe("relations", config={"learned": settings.model})
     return nlp
 
 
