@@ -8,6 +8,7 @@ import graph_tables
 import pytest
 
 from kg.errors import KgError
+from kg.exports import export
 from kg.exports.layout import arrange, positions
 from kg.exports.selection import Selection
 from kg.graph import Graph, open_graph
@@ -55,6 +56,11 @@ def test_unknown_names_types_and_dates(graph: Graph) -> None:
         Selection(types=("Firm",)).apply(graph)
     with pytest.raises(KgError, match="'Montag' is no date"):
         Selection(since="Montag").apply(graph)
+
+
+def test_what_takes_whole_builds_only_says_so(graph: Graph, tmp_path: Path) -> None:
+    with pytest.raises(KgError, match="whole builds only"):
+        export(Selection(subgraph="OpenAI").apply(graph), tmp_path / "neo4j-import")
 
 
 def test_layout_is_the_same_whatever_the_order() -> None:

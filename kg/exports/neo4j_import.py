@@ -18,13 +18,15 @@ SCHEMA_FILE = "schema.cypher"
 def write(graph: Graph, target: Path) -> list[Path]:
     """Write the files of the whole build, `import.txt` (the command) and `schema.cypher` into the folder `target`.
 
-    Raises KgError where `target` is a file or cannot be written.
+    Raises KgError where `graph` is a part of a build, or `target` is a file or cannot be written.
     """
     from kg.folder import table_path
     from kg.stores.elements import prepare
     from kg.stores.import_files import import_arguments, write_import_files
     from kg.stores.statements import schema
 
+    if not graph.is_whole:
+        raise KgError("neo4j-import holds whole builds only; leave out --subgraph, --types and --since.")
     if target.is_file():
         raise KgError(f"{target} is a file; name a folder for the files to import.")
     target.mkdir(parents=True, exist_ok=True)
