@@ -238,7 +238,7 @@ def test_versions_of_one_developers_model_do_not_compete(read):
 
 
 def test_an_investment_takes_the_amount_of_the_sentence_beside_it(read):
-    found = read("[银河通用|C]完成5亿元A轮融资。[美团|C]战略投资[银河通用|C]。")
+    found = read("[银河通用|C]完成5亿元A轮融资。[美团|C]入股[银河通用|C]。")
     claim = found.one("美团", "INVESTS_IN", "银河通用")
     assert (claim.amount, claim.round) == (5e8, "A轮")
 
