@@ -114,22 +114,25 @@ def occurrences(doc_id: str, text: str, names: tuple[str, str]) -> Iterator[Ment
 
 
 def retrieval(pairs: Sequence[tuple[str, str]], type_: EntityType) -> str:
-    """Share of the short names whose best-scored full name is right; the full name must hold all of the short one."""
+    """Share of the short names whose best-scored full name is right.
+
+    The full name must not be the shorter one, and of equally good ones the shortest counts.
+    """
     shorts, fulls = {name_key(s) for s, _ in pairs}, {name_key(f) for _, f in pairs}
     mentions, _ = names_alone([(type_, n) for n in sorted({n for pair in pairs for n in pair})])
     mentions = sort_mentions(mentions)
     evidence = gather(mentions, [m.type for m in mentions], {}, KnownNames(), {})
     weights = load_weights()
-    best: dict[str, tuple[bool, float, str]] = {}
+    best: dict[str, tuple[bool, float, int, str]] = {}
     for (i, j), features in evidence.pairs.items():
         for a, b in ((evidence.nodes[i], evidence.nodes[j]), (evidence.nodes[j], evidence.nodes[i])):
             if a.key in shorts and b.key in fulls:
-                rank = (len(a.parts.stem) <= len(b.parts.stem), weights.score(features), b.key)
+                rank = (len(a.parts.stem) <= len(b.parts.stem), weights.score(features), -len(b.key), b.key)
                 best[a.key] = max(best.get(a.key, rank), rank)
     right: dict[str, set[str]] = {}
     for short, full in pairs:
         right.setdefault(name_key(short), set()).add(name_key(full))
-    hits = sum(short in full or (short in best and best[short][2] in full) for short, full in right.items())
+    hits = sum(short in full or (short in best and best[short][-1] in full) for short, full in right.items())
     return f"accuracy at 1 {hits / len(right):.3f} of {len(right)} short names among {len(fulls)} full names"
 
 

@@ -102,7 +102,17 @@ def relation(a: Node, b: Node) -> str:
         return "initials"
     if min(len(left), len(right)) >= 4 and Levenshtein.distance(left, right, score_cutoff=1) <= 1:
         return "one character differs"
-    return UNRELATED
+    return _wholes(short, long) or UNRELATED
+
+
+def _wholes(a: Node, b: Node) -> str:
+    """Whether one name begins or abbreviates the other when both keep their place (重庆百货, 上柴)."""
+    short, long = sorted((a.parts.whole, b.parts.whole), key=len)
+    if len(short) < 2 or short[0] != long[0] or short.isascii():
+        return ""
+    if long.startswith(short):
+        return "begins with its place"
+    return "abbreviation with its place's first character" if runs(short, long) else ""
 
 
 def _sounds(a: Node, b: Node) -> str:
@@ -288,6 +298,14 @@ def _places(a: Node, b: Node) -> dict[str, float]:
         return {"one place in the other" if can_be_one(left, right) else "places differ": 1.0}
     if bool(left) != bool(right):
         placed, other = (a, b) if left else (b, a)
+        if (
+            a.type is EntityType.COMPANY
+            and placed.parts.form
+            and len(other.parts.stem) <= len(placed.parts.stem)
+        ):
+            kind = _kind_of_form(placed.parts.form)
+            if kind in ("legal", "stock") or "公司" in placed.parts.form:
+                return {"Company: place in the legal name": 1.0}
         if a.type is EntityType.COMPANY and "集团" in other.parts.form and "集团" not in placed.parts.form:
             return {"Company: place on one side, group on the other": 1.0}
         return {f"{a.type.value}: place on one side": 1.0}

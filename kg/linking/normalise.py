@@ -58,7 +58,7 @@ class NameParts:
     `stem` is the key without place, legal form and share marks; `place` an official place name or "";
     `form` the legal form, region suffix or document kind that was cut off; `words` the Latin words and numbers
     of the spelling, or the parts of a person's name; `numbers` the numbers, which never differ between names of
-    one thing unless one name has none; `note` what stood in brackets.
+    one thing unless one name has none; `note` what stood in brackets; `whole` the stem with its place before it.
     """
 
     key: str
@@ -68,6 +68,7 @@ class NameParts:
     words: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     note: str = ""
+    whole: str = ""
 
 
 def take_apart(type_: EntityType, text: str) -> NameParts:
@@ -113,11 +114,12 @@ def _company(key: str, words: tuple[str, ...]) -> NameParts:
         stem = bare
         stem, more = _cut_legal_form(stem)
         form = more + form
+    whole = stem
     front, rest = split_place(stem, countries=False)
     if front and len(rest) >= 2 and is_distinctive(rest):
         # 上海证券 is no 证券 in 上海.
         place, stem = (place or front), rest
-    return NameParts(key, _cut_latin_form(stem, words), place, form, words, _numbers(stem), note)
+    return NameParts(key, _cut_latin_form(stem, words), place, form, words, _numbers(stem), note, whole)
 
 
 def _cut_legal_form(stem: str) -> tuple[str, str]:
