@@ -28,8 +28,8 @@ demo: setup
 	$(BIN)/kg query demo who-invests-in --param name=月之暗面
 	@echo; echo "谁监管英伟达？ Who regulates 英伟达, and how?"
 	$(BIN)/kg query demo who-regulates --param name=英伟达
-	@echo; echo "谁与 DeepSeek 竞争？ Who competes with DeepSeek?"
-	$(BIN)/kg query demo competitors --param name=DeepSeek
+	@echo; echo "谁与 OpenAI 竞争？ Who competes with OpenAI?"
+	$(BIN)/kg query demo competitors --param name=OpenAI
 	$(BIN)/kg export demo demo/graph.html
 	@echo; echo "Open demo/graph.html in a browser; ask more with: $(BIN)/kg show demo 智谱"
 
