@@ -48,4 +48,5 @@ def explainer(folder: Path) -> Explainer:
         read_decisions(folder / layout.DECISIONS),
         rows("identities"),
         build_settings.linking_settings(configuration),
+        build_settings.watched_names(configuration),
     )

@@ -78,7 +78,7 @@ def _build(
     extraction_settings = build_settings.extraction_settings(settings.configuration)
     judged = _Judged(
         build_settings.linking_settings(settings.configuration),
-        _watched(extraction_settings.watch_list),
+        build_settings.watched_names(settings.configuration),
         read_decisions(folder / layout.DECISIONS),
     )
     cache = Cache(folder / layout.CACHE)
@@ -129,16 +129,6 @@ class _Judged:
     settings: LinkingSettings
     watch_list: tuple[KnownName, ...]
     decisions: Decisions
-
-
-def _watched(path: Path | None) -> tuple[KnownName, ...]:
-    """The watch list as names that are known to be one thing."""
-    from kg.extraction.watch_list import read_watch_list
-    from kg.linking.known import KnownName
-
-    if path is None:
-        return ()
-    return tuple(KnownName(row.type, (row.name, *row.aliases)) for row in read_watch_list(path))
 
 
 def _fingerprint(tasks: Sequence[Task], reading: Reading, judged: _Judged) -> str:

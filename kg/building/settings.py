@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.documents import ReadingSettings
     from kg.extraction import ExtractionSettings
     from kg.linking import LinkingSettings
+    from kg.linking.known import KnownName
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ def linking_settings(configuration: Configuration) -> LinkingSettings:
     from kg.linking import LinkingSettings
 
     return _typed(LinkingSettings, configuration.linking, "[linking]")
+
+
+def watched_names(configuration: Configuration) -> tuple[KnownName, ...]:
+    """The user's watch list as names that are known to be one thing; empty where there is none."""
+    from kg.extraction.watch_list import read_watch_list
+    from kg.linking.known import KnownName
+
+    path = extraction_settings(configuration).watch_list
+    if path is None:
+        return ()
+    return tuple(KnownName(row.type, (row.name, *row.aliases)) for row in read_watch_list(path))
 
 
 SettingsType = TypeVar("SettingsType")

@@ -10,6 +10,7 @@ from kg.linking.decisions import Decisions, Judgement
 from kg.linking.definitions import SIDE_BY_SIDE
 from kg.linking.features import UNRELATED, Pair, cannot_be_one, relation
 from kg.linking.identity import mention_key
+from kg.linking.known import KnownName
 from kg.linking.linker import Partition, make_partition
 from kg.linking.nodes import Node
 from kg.linking.scoring import load_weights
@@ -67,12 +68,13 @@ class Explainer:
         decisions: Decisions,
         identities: Sequence[Identity] = (),
         settings: LinkingSettings | None = None,
+        watch_list: Sequence[KnownName] = (),
     ) -> None:
         self._settings = settings or LinkingSettings()
         self._decisions = decisions
         self._texts = {d.doc_id: d.text for d in documents}
         self._partition: Partition = make_partition(
-            mentions, claims, documents, decisions, identities, self._settings
+            mentions, claims, documents, decisions, identities, self._settings, watch_list
         )
         self._nodes = self._partition.evidence.nodes
         self._node_of = {

@@ -218,6 +218,9 @@ def _ports(known: dict[str, Any]) -> tuple[int, int]:
         taken = []
         for port in wanted:
             listening = stack.enter_context(socket.socket())
+            if sys.platform != "win32":
+                # A port whose server was killed a moment ago is free for a new one.
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 listening.bind(("127.0.0.1", port))
             except OSError:
