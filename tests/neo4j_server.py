@@ -67,7 +67,7 @@ def wipe(target: Connection) -> None:
     """Delete every node and relationship."""
     from kg.stores.neo4j import query
 
-    query(target, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20000 ROWS", write=True)
+    query(target, "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS", write=True)
 
 
 def drop_schema(target: Connection) -> None:

@@ -144,7 +144,7 @@ def test_the_guide_plays_and_the_queries_are_saved(
         page.locator(".monaco-editor .view-lines", has_text="深度求索").first.wait_for()
         page.screenshot(path=ARTEFACTS / f"{running_neo4j.version}-5-guide.png")
     _drop(page, cypher_folder() / "browser" / browser.SAVED_QUERIES)
-    page.locator("[data-testid^=navicon-]").nth(1).click()
+    page.locator("[title=Favorites]").first.click()
     page.get_by_text("kg", exact=True).first.click()
     page.get_by_text("谁直接投资了某公司").first.wait_for()
     page.screenshot(path=ARTEFACTS / f"{running_neo4j.version}-6-saved-queries.png")
