@@ -131,7 +131,21 @@ class Graph:
                         found = [entity for entity in found if entity.type == wanted]
                     if found:
                         return sorted(found, key=lambda e: (-e.mentions, e.entity_id))
-        return []
+        return self._known_otherwise(rest if wanted else name, wanted)
+
+    def _known_otherwise(self, name: str, wanted: str | None) -> list[Entity]:
+        """Entities whose texts use another name of the well-known thing that `name` names."""
+        from kg.resources.aliases import load_aliases
+
+        found: dict[str, Entity] = {}
+        for entry in load_aliases():
+            forms = {_loose(known) for known in (entry.name, *entry.aliases)}
+            if _loose(name) in forms and wanted in (None, entry.type):
+                for ids in self._folded:
+                    for entity in (self._entity(i) for form in forms for i in ids.get(form, ())):
+                        if entity.type == entry.type:
+                            found[entity.entity_id] = entity
+        return sorted(found.values(), key=lambda e: (-e.mentions, e.entity_id))
 
     def suggestions(self, name: str, limit: int = 3) -> list[str]:
         """Names of entities that look like `name`, nearest first."""

@@ -137,3 +137,14 @@ def test_importing_kg_does_not_import_pandas() -> None:
     code = "import sys, kg; assert 'pandas' not in sys.modules; kg.open_graph; assert 'pandas' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert kg.open_graph is open_graph
+
+
+def test_a_well_known_thing_is_found_by_a_name_that_no_text_uses(tmp_path: Path) -> None:
+    from kg.schema import EntityType
+    from kg.tables import Entity, write_table
+
+    entity = Entity("company-1", EntityType.COMPANY, "DeepSeek", (), (), 3, 1)
+    for name, row_type in TABLES.items():
+        write_table(tmp_path / f"{name}.parquet", row_type, [entity] if name == "entities" else [])
+    assert open_graph(tmp_path).find("深度求索").entity_id == "company-1"
+    assert open_graph(tmp_path).find_all("智谱") == []
