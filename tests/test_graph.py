@@ -54,7 +54,7 @@ def test_unknown_name_suggests_the_nearest(graph: Graph) -> None:
     with pytest.raises(KgError, match=r"no entity '智普'.*北京智谱华章科技有限公司"):
         graph.find("智普")
     with pytest.raises(KgError, match="GPT-4o"):
-        graph.find("GPT4o")
+        graph.find("GPT-4p")
 
 
 def test_neighbours_say_direction_and_support(graph: Graph) -> None:
