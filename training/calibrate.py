@@ -20,8 +20,9 @@ from kg.extraction.encoder import LEAST, MODEL_FOLDER, NameModel
 from kg.extraction.encoder_tags import TaggedSpan, decode
 from kg.schema import EntityType
 from training.augmentation import add_noise
-from training.documents import Annotated, held_out, read_documents
+from training.documents import Annotated, read_documents
 from training.scoring import scores
+from training.split import held_out
 
 FloatArray = npt.NDArray[np.float64]
 

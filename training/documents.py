@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from kg.schema import EntityType
 from training.network import TAGS
 
 TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
-WHOLE = re.compile(r"ccnew|rmrb|xtkg")
 """Sources with three documents or fewer, left to training."""
 
 
@@ -71,11 +69,6 @@ def source(doc_id: str) -> str:
     """Which kind of text a document is: the letters its id begins with."""
     match = re.match(r"[a-z]+", doc_id)
     return match.group() if match else ""
-
-
-def held_out(doc_id: str) -> bool:
-    """The second development part: about 12 % of each source with more than three documents, by hash of the id."""
-    return not WHOLE.match(doc_id) and int(hashlib.sha1(doc_id.encode()).hexdigest(), 16) % 100 < 12
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Train the trees that judge candidate names, from annotated documents the encoder has not seen.
 
-usage: python -m training.judging dump --gold GOLD.jsonl --out ROWS.npz [--documents IDS] [--rules-alone]
+usage: python -m training.judging dump --gold GOLD.jsonl --out ROWS.npz [--held-out] [--rules-alone]
        python -m training.judging fit --rows ROWS.npz --out kg/resources/judging/NAME.json
 
 `dump` runs the pipeline up to the judging and writes one row a candidate with whether it is right; it needs the
@@ -18,8 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from training.split import held_out
 
-def dump(gold: Path, out: Path, documents: set[str] | None, encoder: bool) -> None:
+
+def dump(gold: Path, out: Path, only_held_out: bool, encoder: bool) -> None:
     from kg.extraction.annotations import register_extensions
     from kg.extraction.evidence import FEATURES, evidence, proposals
     from kg.extraction.pipeline import name_candidates
@@ -30,7 +32,7 @@ def dump(gold: Path, out: Path, documents: set[str] | None, encoder: bool) -> No
     rows, right, groups, spans, missed = [], [], [], [], 0
     for line in gold.read_text(encoding="utf-8").splitlines():
         document = json.loads(line)
-        if documents is not None and document["doc_id"] not in documents:
+        if only_held_out and not held_out(document["doc_id"]):
             continue
         doc = nlp(document["text"])
         found = proposals(doc._.candidates)
@@ -159,7 +161,7 @@ def main() -> None:
     dumping = commands.add_parser("dump")
     dumping.add_argument("--gold", type=Path, required=True)
     dumping.add_argument("--out", type=Path, required=True)
-    dumping.add_argument("--documents", type=Path, help="a file of document ids, one a line")
+    dumping.add_argument("--held-out", action="store_true", help="only what the encoder was not trained on")
     dumping.add_argument("--rules-alone", action="store_true")
     fitting = commands.add_parser("fit")
     fitting.add_argument("--rows", type=Path, nargs="+", required=True)
@@ -171,8 +173,7 @@ def main() -> None:
     fitting.add_argument("--folds", type=int, default=5, help="0 for no cross-validation")
     arguments = parser.parse_args()
     if arguments.command == "dump":
-        ids = set(arguments.documents.read_text(encoding="utf-8").split()) if arguments.documents else None
-        dump(arguments.gold, arguments.out, ids, not arguments.rules_alone)
+        dump(arguments.gold, arguments.out, arguments.held_out, not arguments.rules_alone)
     else:
         fit(
             arguments.rows,

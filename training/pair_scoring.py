@@ -16,8 +16,9 @@ from kg.extraction.encoder import MODEL_FOLDER, NameModel
 from kg.extraction.encoder_pairs import FARTHEST, TYPES, PairModel, name_pieces, pair_inputs
 from kg.extraction.relations.labels import LABELS
 from kg.schema import CORE_RELATIONS, SYMMETRIC_RELATIONS, EntityType, RelationType
-from training.documents import Annotated, held_out, read_documents, source
+from training.documents import Annotated, read_documents, source
 from training.pairs import targets
+from training.split import held_out
 
 Fact = tuple[str, str, str]
 

@@ -24,7 +24,6 @@ from training.documents import (
     Annotated,
     Name,
     Window,
-    held_out,
     read_documents,
     read_labels,
     training_windows,
@@ -32,6 +31,7 @@ from training.documents import (
 from training.network import Names
 from training.pairs import targets
 from training.scoring import LENGTHS, collate, emitter, predict, scores
+from training.split import held_out
 
 
 def batches(items: list[Window], pieces: int, chooser: random.Random) -> list[list[Window]]:

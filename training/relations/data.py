@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,14 +30,6 @@ class Prepared:
     tables: list[Table]
     gold: set[tuple[str, int, int]]
     doc: Any
-
-
-WHOLE = re.compile(r"ccnew|rmrb|xtkg")
-
-
-def held_out(doc_id: str) -> bool:
-    """The split of `training.documents.held_out`, which cannot be imported without torch."""
-    return not WHOLE.match(doc_id) and int(hashlib.sha1(doc_id.encode()).hexdigest(), 16) % 100 < 12
 
 
 def load(path: Path) -> list[dict[str, Any]]:

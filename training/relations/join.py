@@ -25,8 +25,9 @@ from kg.extraction.relations.learned import FOLDER, FORMAT, Network, encoder_has
 from kg.extraction.relations.opinions import opinions
 from kg.schema import CORE_RELATIONS, RelationType
 from kg.schema import SYMMETRIC_RELATIONS as SYMMETRIC
-from training.relations.data import evidence_of, held_out, load, prepare
+from training.relations.data import evidence_of, load, prepare
 from training.relations.dataset import NAMES, labels
+from training.split import held_out
 
 TYPES = list(RelationType)
 OF_TYPE = {t: [i for i, label in enumerate(LABELS) if label.type is t] for t in TYPES}

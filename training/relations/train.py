@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.documents import held_out
+from training.split import held_out
 
 Arrays = dict[str, Any]
 SYMMETRIC = {"COMPETES_WITH", "PARTNERS_WITH"}
