@@ -62,6 +62,11 @@ def main() -> None:
             "unwind": (tables, load_with_unwind),
             "naive": (sample, load_naively),
         }
+        for _, load in loaders.values():
+            # A server that has just started is slow; every loader warms it up with its own statements.
+            neo4j_server.wipe(target)
+            neo4j.create_schema(target)
+            load(sample, target)
         print(f"{'loader':<8} {'elements':>10} {'seconds':>8} {'elements/s':>11} {'memory':>8}", flush=True)
         rates = {}
         for loader in options.loaders.split(","):
