@@ -27,14 +27,19 @@ def _formats() -> str:
 def load(
     folder: Folder,
     to: Annotated[
-        str, typer.Option("--to", metavar="neo4j://HOST", help="The Neo4j server.", show_default=False)
-    ],
+        str | None,
+        typer.Option(
+            "--to", metavar="neo4j://HOST", help="The server.", show_default="NEO4J_URI, or the folder's own"
+        ),
+    ] = None,
     user: User = None,
     database: Database = None,
     quiet: Quiet = False,
 ) -> None:
-    """Load the build into Neo4j; what does not carry our mark there is never touched. The password comes from
-    NEO4J_PASSWORD or is asked for."""
+    """Load the build into Neo4j; what does not carry our mark there is never touched.
+
+    The password comes from NEO4J_PASSWORD or is asked for.
+    """
     load_into(folder, to, user, database, quiet)
 
 
