@@ -215,7 +215,7 @@ def _in_batches(run: _Load) -> None:
         for rewrite in (False, True):
             plan = session.execute_read(_plan, run, rewrite)
             total = sum(map(len, plan))
-            run.progress.stage("load in batches", total, "elements")
+            run.progress.stage("too many changes for one transaction: load in batches", total, "elements")
 
             def write(texts: tuple[str, ...], rows: list[Any]) -> None:
                 session.execute_write(_run_all, texts, rows)
