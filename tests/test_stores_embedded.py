@@ -139,6 +139,8 @@ def test_missing_and_damaged_tables(tmp_path: Path) -> None:
         ("MATCH (e:Entity {id: $key}) RETURN e", r"needs a value for \$key; give it with --param key=VALUE"),
         ("CREATE (:Entity {id: 'x'})", "read-only"),
         ("MATCH (e:Entity) DETACH DELETE e", "read-only"),
+        ("COPY (MATCH (e:Entity) RETURN e.id) TO 'out.csv'", "COPY reaches beyond the store"),
+        ("// note\n/* x */ load from '/etc/passwd' (file_format='csv') return *", "LOAD reaches beyond"),
         ("MATCH (e:Entity) RETURN 1; MATCH (e:Entity) RETURN 2", "one statement"),
     ],
 )

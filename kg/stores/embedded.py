@@ -32,6 +32,9 @@ _TYPES = {
     PropertyType.INTEGER: "INT64",
     PropertyType.NUMBER: "DOUBLE",
 }
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+#: Statements that touch files or other databases, which a read-only store does not prevent.
+_BEYOND_THE_STORE = re.compile(r"\s*(COPY|EXPORT|IMPORT|INSTALL|LOAD|ATTACH|DETACH|USE)\b", re.IGNORECASE)
 _POSITION = re.compile(r" *\(line: (\d+), offset: (\d+)\)")
 
 
@@ -71,6 +74,11 @@ def query(
     """
     if not target.is_file():
         raise KgError(f"There is no store {target}; make a build with: kg build SOURCE... --out DIR")
+    beyond = _BEYOND_THE_STORE.match(_COMMENT.sub(" ", cypher))
+    if beyond:
+        raise KgError(
+            f"{beyond[1].upper()} reaches beyond the store; a query begins with MATCH, RETURN or CALL."
+        )
     given = dict(parameters or {})
     missing = sorted(set(re.findall(r"\$(\w+)", cypher)) - set(given))
     if missing:
