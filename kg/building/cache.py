@@ -44,6 +44,20 @@ class Cache:
                     path.with_name(path.name + suffix).unlink(missing_ok=True)
         raise AssertionError("unreachable")
 
+    @staticmethod
+    def known(path: Path, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that the cache at `path` holds, without writing to it: also on a full or read-only disk."""
+        if not path.exists():
+            return set()
+        # A database in WAL mode wants to write beside it even to be read, unless it is said not to change.
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            return _held(connection, keys)
+        except sqlite3.DatabaseError:
+            return set()
+        finally:
+            connection.close()
+
     def get(self, key: str) -> Any | None:
         """The value under `key`, or None."""
         row = self._connection.execute("SELECT payload FROM entry WHERE key = ?", (key,)).fetchone()
@@ -51,15 +65,7 @@ class Cache:
 
     def has(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` that have an entry."""
-        found: set[str] = set()
-        wanted = list(keys)
-        for i in range(0, len(wanted), 500):
-            part = wanted[i : i + 500]
-            marks = ",".join("?" * len(part))
-            found.update(
-                k for (k,) in self._connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part)
-            )
-        return found
+        return _held(self._connection, keys)
 
     def put(self, key: str, value: Any) -> None:
         """Store a JSON value under `key`."""
@@ -83,6 +89,16 @@ class Cache:
         """Commit and close."""
         self._connection.commit()
         self._connection.close()
+
+
+def _held(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    wanted = list(keys)
+    for i in range(0, len(wanted), 500):
+        part = wanted[i : i + 500]
+        marks = ",".join("?" * len(part))
+        found.update(k for (k,) in connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part))
+    return found
 
 
 def key(*parts: str) -> str:

@@ -29,11 +29,7 @@ def changes(folder: Path) -> Changes:
     reading = build_settings.reading_settings(settings.configuration)
     files, _ = find_files(settings.sources, reading)
     keys = {file.name: file_key(file, reading) for file in files}
-    cache = Cache(folder / layout.CACHE)
-    try:
-        read = cache.has(key for key in keys.values() if key)
-    finally:
-        cache.close()
+    read = Cache.known(folder / layout.CACHE, [key for key in keys.values() if key])
     built = pq.read_table(layout.table_path(folder, "documents"), columns=["source"])["source"].unique()
     return Changes(
         changed=tuple(name for name, key in keys.items() if key not in read),
