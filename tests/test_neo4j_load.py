@@ -290,7 +290,7 @@ class Loud:
 
 uri, password, tables = sys.argv[1:]
 import kg.stores.loader as loader
-loader.BATCH = 100
+loader.BATCH = loader.COMMIT = 100
 load(Path(tables), Connection(uri, "neo4j", password), Loud())
 print("loaded", flush=True)
 """

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 TRANSACTION_LIMIT = 35_000
 #: Rows a statement; 5,000 is faster than 20,000.
 BATCH = 5_000
+#: Rows a transaction where a load is made in batches: a commit waits for the disk.
+COMMIT = 15_000
 
 
 class Progress(Protocol):
@@ -217,10 +219,16 @@ def _in_batches(run: _Load) -> None:
             total = sum(map(len, plan))
             run.progress.stage("too many changes for one transaction: load in batches", total, "elements")
 
-            def write(texts: tuple[str, ...], rows: list[Any]) -> None:
-                session.execute_write(_run_all, texts, rows)
+            waiting: list[tuple[tuple[str, ...], list[Any]]] = []
+
+            def write(texts: tuple[str, ...], rows: list[Any], waiting: list[Any] = waiting) -> None:
+                waiting.append((texts, rows))
+                if sum(len(part) for _, part in waiting) >= COMMIT:
+                    session.execute_write(_run_waiting, waiting)
+                    waiting.clear()
 
             _apply(run, plan, write)
+            session.execute_write(_run_waiting, waiting)
             try:
                 session.execute_read(_verify, run)
                 break
@@ -345,6 +353,11 @@ def _set_state(tx: neo4j.ManagedTransaction, run: _Load, state: str) -> None:
         f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()",
         properties=properties,
     ).consume()
+
+
+def _run_waiting(tx: neo4j.ManagedTransaction, waiting: list[tuple[tuple[str, ...], list[Any]]]) -> None:
+    for texts, rows in waiting:
+        _run_all(tx, texts, rows)
 
 
 def _run_all(tx: neo4j.ManagedTransaction, texts: tuple[str, ...], rows: list[Any]) -> None:
