@@ -9,7 +9,11 @@ from kg.schema import ENTITIES, RELATIONS
 
 def kg(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "kg.cli", *arguments], capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-m", "kg.cli", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
@@ -36,5 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
         "heavy = {'spacy','pandas','numpy','pyarrow','neo4j','ladybug','jionlp','opencc','onnxruntime','networkx'}\n"
         "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
     assert "HEAVY []" in out.stdout
