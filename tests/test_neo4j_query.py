@@ -55,9 +55,12 @@ def test_queries_only_read_unless_told_to_write(loaded: Connection) -> None:
             neo4j.query(loaded, cypher)
         assert "add --write" in str(raised.value), cypher
     assert neo4j.query(loaded, "MATCH (n) RETURN count(n)") == counted
-    neo4j.query(loaded, "CREATE (:Note {text: $text})", {"text": "x"}, write=True)
-    assert neo4j.query(loaded, "MATCH (n:Note) RETURN n") == (["n"], [[{"_label": "Note", "text": "x"}]])
-    neo4j.query(loaded, "MATCH (n:Note) DELETE n", write=True)
+    neo4j.query(loaded, "CREATE (:Written {text: $text})", {"text": "x"}, write=True)
+    assert neo4j.query(loaded, "MATCH (n:Written) RETURN n") == (
+        ["n"],
+        [[{"_label": "Written", "text": "x"}]],
+    )
+    neo4j.query(loaded, "MATCH (n:Written) DELETE n", write=True)
 
 
 @pytest.mark.neo4j
