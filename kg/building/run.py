@@ -83,8 +83,7 @@ def _build(
     )
     cache = Cache(folder / layout.CACHE)
     try:
-        seconds: dict[str, float] = {}
-        clock = _Clock(seconds)
+        clock = _Clock()
         reading = read(settings.sources, settings.removed, reading_settings, cache, progress)
         if not reading.documents and not may_be_empty:
             raise KgError(_nothing_read(reading))
@@ -135,7 +134,7 @@ def _fingerprint(tasks: Sequence[Task], reading: Reading, judged: _Judged) -> st
     """Everything the tables are made from, except the ids of the last build."""
     return key(
         str(layout.FORMAT_VERSION),
-        code_version("linking", "resources", "stores/embedded.py"),
+        code_version("linking", "resources", "stores"),
         repr(judged),
         *(f"{task.key} {task.document.source} {task.document.duplicate_of}" for task in tasks),
         *(f"{d.doc_id} {d.reason} {d.count}" for d in reading.dropped),
@@ -254,8 +253,8 @@ def _extractions(tasks: Sequence[Task], cache: Cache) -> tuple[list[Mention], li
 class _Clock:
     """Seconds by stage."""
 
-    def __init__(self, seconds: dict[str, float]) -> None:
-        self.seconds = seconds
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
 
     def lap(self, stage: str) -> None:

@@ -98,9 +98,11 @@ def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _csv_cell(value: Any) -> Any:
+    from kg.exports.files import STARTS_A_FORMULA
+
     if isinstance(value, (list, tuple, dict)):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(STARTS_A_FORMULA):
         return "'" + value
     return value
 

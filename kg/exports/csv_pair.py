@@ -7,11 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from kg.exports.elements import edges, nodes
-from kg.exports.files import pair, replacing
+from kg.exports.files import STARTS_A_FORMULA, pair, replacing
 from kg.graph import Graph
-
-#: What a spreadsheet takes for the beginning of a formula.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(graph: Graph, target: Path) -> list[Path]:

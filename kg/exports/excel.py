@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kg.errors import KgError
-from kg.exports.csv_pair import STARTS_A_FORMULA
 from kg.exports.deals import deals
-from kg.exports.files import replacing
+from kg.exports.files import STARTS_A_FORMULA, replacing
 from kg.graph import Graph
 from kg.schema import ENTITIES, RELATIONS, EntityType, RelationType
 

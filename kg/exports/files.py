@@ -6,6 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+#: What a spreadsheet takes for the beginning of a formula.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 @contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:

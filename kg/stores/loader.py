@@ -29,9 +29,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
+from kg.progress import Progress, Silent
 from kg.stores import statements
 from kg.stores.connection import Connection, opened
 from kg.stores.elements import Elements, prepare
@@ -48,24 +49,6 @@ TRANSACTION_LIMIT = 35_000
 BATCH = 5_000
 #: Rows a transaction where a load is made in batches: a commit waits for the disk.
 COMMIT = 15_000
-
-
-class Progress(Protocol):
-    """Receives the stages of a load as they go."""
-
-    def stage(self, name: str, total: int, unit: str) -> None:
-        """A stage begins: its name and how many units it will count."""
-
-    def advance(self, count: int) -> None:
-        """So many units of the current stage are done."""
-
-
-class _Silent:
-    def stage(self, name: str, total: int, unit: str) -> None:
-        pass
-
-    def advance(self, count: int) -> None:
-        pass
 
 
 @dataclass(slots=True)
@@ -122,7 +105,7 @@ def load(
     afterwards; the message says what state the graph is in and how to go on.
     """
     started = time.monotonic()
-    progress = progress or _Silent()
+    progress = progress or Silent()
     with tempfile.TemporaryDirectory(prefix="kg-load-") as folder:
         progress.stage("prepare", 1, "build")
         elements = prepare(tables, Path(folder))
@@ -144,7 +127,7 @@ def load(
 def create_schema(target: Connection) -> None:
     """Make the constraints and indexes that are not there yet, and wait until they can be used."""
     with opened(target) as driver:
-        _create_schema(_Load(driver, target, Elements(Path()), _Silent(), 0))
+        _create_schema(_Load(driver, target, Elements(Path()), Silent(), 0))
 
 
 def _create_schema(run: _Load) -> None:
