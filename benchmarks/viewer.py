@@ -4,7 +4,8 @@
 
 Prints one JSON object: seconds to lay out and write the page, its size, milliseconds from navigation until the page
 answers (`ready`), of a frame with every edge, of a search and of a filter, and frames a second while the view moves
-(when thousands of edges are left out until it rests). Without --graphics the drawing is done by the processor
+(when thousands of edges are left out until it rests), and of each such frame the milliseconds that the page itself
+takes, which is what a graphics card leaves of it. Without --graphics the drawing is done by the processor
 (SwiftShader), which is the slowest that any reader will have.
 """
 
@@ -31,8 +32,11 @@ _MOVING = """
 (seconds) => new Promise((done) => {
   const camera = kgViewer.scene.renderer.getCamera();
   const start = performance.now();
-  let frames = 0, longest = 0, last = start, running = true;
-  kgViewer.scene.renderer.on("afterRender", () => { frames += running; });
+  let frames = 0, longest = 0, last = start, running = true, began = 0, drawing = 0;
+  kgViewer.scene.renderer.on("beforeRender", () => { began = performance.now(); });
+  kgViewer.scene.renderer.on("afterRender", () => {
+    if (running) { frames += 1; drawing += performance.now() - began; }
+  });
   const step = (now) => {
     longest = Math.max(longest, now - last); last = now;
     if (running) requestAnimationFrame(step);
@@ -41,7 +45,10 @@ _MOVING = """
   camera.animate({ x: 0.6, y: 0.4, ratio: 0.3 }, { duration: 1000 * seconds, easing: "linear" }, () => {
     running = false;
     const t = (performance.now() - start) / 1000;
-    done({ frames_a_second: Math.round(10 * frames / t) / 10, longest_frame_ms: Math.round(longest) });
+    done({
+      frames_a_second: Math.round(10 * frames / t) / 10, longest_frame_ms: Math.round(longest),
+      page_ms_a_frame: Math.round(10 * drawing / frames) / 10,
+    });
   });
 })
 """
