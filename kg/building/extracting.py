@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import functools
 import itertools
 import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -67,26 +72,53 @@ def _results(
     workers = min(jobs, len(chunks))
     # Forking a process that holds threads (onnxruntime, Arrow) can deadlock; a fresh interpreter cannot.
     context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting = iter(chunks)
-        running = {pool.submit(extract_chunk, settings, c) for c in itertools.islice(waiting, 2 * workers)}
-        try:
-            while running:
-                done, running = concurrent.futures.wait(
-                    running, return_when=concurrent.futures.FIRST_COMPLETED
-                )
-                for future in done:
-                    for following in itertools.islice(waiting, 1):
-                        running.add(pool.submit(extract_chunk, settings, following))
-                    yield future.result()
-        except BrokenProcessPool as error:
-            raise KgError(
-                "A worker process died, perhaps for want of memory; finished documents are kept:"
-                " run kg rebuild with fewer --jobs."
-            ) from error
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = concurrent.futures.ProcessPoolExecutor(workers, context, _end_with_parent)
+
+    def submitted(chunk: Sequence[Task]) -> concurrent.futures.Future[list[tuple[str, int, Any]]]:
+        with _interrupts_held_back():
+            return pool.submit(extract_chunk, settings, chunk)
+
+    waiting = iter(chunks)
+    try:
+        running = {submitted(chunk) for chunk in itertools.islice(waiting, 2 * workers)}
+        while running:
+            done, running = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                running |= {submitted(chunk) for chunk in itertools.islice(waiting, 1)}
+                yield future.result()
+    except BrokenProcessPool as error:
+        raise KgError(
+            "A worker process died, perhaps for want of memory; finished documents are kept:"
+            " run kg rebuild with fewer --jobs."
+        ) from error
+    finally:
+        # Nobody waits for work that is no longer wanted.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes started in here never see Ctrl-C, which a terminal sends to all: the parent ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """A worker must not outlive the build, however that ended; it waits at a pipe that the system closes then."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _chunks(tasks: Sequence[Task]) -> Iterator[list[Task]]:

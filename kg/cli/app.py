@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import asking, building, deciding, evaluating, giving, server
+from kg.cli import asking, building, deciding, evaluating, giving, interrupts, server
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    interrupts.install()
     try:
         app()
     except KgError as error:
@@ -62,13 +63,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except KeyboardInterrupt:
-        print(
-            "kg: interrupted; what was finished is kept, and the same command goes on from there.",
-            file=sys.stderr,
-        )
-        sys.stdout.flush()
-        # Worker processes were told to stop; waiting for them would only keep the user.
-        os._exit(130)
+        interrupts.end()
+    except SystemExit as ended:
+        if ended.code == interrupts.INTERRUPTED:  # typer makes this of a KeyboardInterrupt
+            interrupts.end()
+        raise
     except Exception as error:
         if os.environ.get("KG_TRACEBACK"):
             raise
