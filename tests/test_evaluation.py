@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import KgError
+from kg.evaluation.attributes import score_attributes
 from kg.evaluation.documents import (
     AnnotatedDocument,
     AnnotatedMention,
@@ -115,3 +116,31 @@ def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps(good) + "\n" + json.dumps({**bad, "relations": []}) + "\n", encoding="utf-8")
     with pytest.raises(KgError, match="line 2"):
         read_annotated(path)
+
+
+def with_attributes(text: str, *told: tuple[int, int, dict[str, object]]) -> AnnotatedDocument:
+    found = document(text, [("软银", "Company", "a"), ("安谋", "Company", "b")])
+    relations = tuple(AnnotatedRelation("INVESTS_IN", "a", "b", *claim) for claim in told)
+    return AnnotatedDocument("one", text, found.mentions, relations, date="2025-03-14")
+
+
+def test_attributes_as_written_are_compared_in_normal_form_and_a_missing_one_is_wrong() -> None:
+    text = "软银3月10日拟以约320亿美元收购安谋51%的股权。"
+    written = {"amount": "约320亿美元", "date": "3月10日", "status": "planned"}
+    gold = with_attributes(text, (0, len(text), written))
+    told = {"amount": 3.2e10, "currency": "USD", "date": "2025-03-10", "stake": 51.0, "status": "completed"}
+    figures = score_attributes([gold], {"one": with_attributes(text, (0, len(text), told))})
+    assert (figures["amount"].tp, figures["date"].tp, figures["status"].tp) == (1, 1, 0)
+    assert (figures["stake"].pred, figures["stake"].gold) == (1, 0)
+    assert (figures["stated"].tp, figures["stated"].gold) == (2, 3)
+
+
+def test_of_several_claims_the_one_where_the_annotation_stands_speaks_for_the_relation() -> None:
+    text = "软银曾以1亿美元投资安谋。后来软银以320亿美元收购安谋。"
+    first, second = (
+        (0, 13, {"amount": 1e8, "currency": "USD"}),
+        (13, len(text), {"amount": 3.2e10, "currency": "USD"}),
+    )
+    gold = with_attributes(text, (13, len(text), {"amount": "320亿美元"}))
+    for told in ((first, second), (second, first)):
+        assert score_attributes([gold], {"one": with_attributes(text, *told)})["amount"].tp == 1

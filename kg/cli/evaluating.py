@@ -38,6 +38,7 @@ def evaluate(
     """Run the pipeline over annotated documents and print precision, recall and F1."""
     from kg.building import settings
     from kg.cli.printing import print_json, progress
+    from kg.evaluation.attributes import score_attributes
     from kg.evaluation.documents import read_annotated, write_annotated
     from kg.evaluation.figures import applicable
     from kg.evaluation.predict import predict
@@ -57,7 +58,8 @@ def evaluate(
         )
     if predictions:
         write_annotated(predictions, found)
-    figures = applicable(score(documents, {d.doc_id: d for d in found}), stage)
+    by_id = {d.doc_id: d for d in found}
+    figures = applicable(score(documents, by_id), score_attributes(documents, by_id), stage)
     if json:
         print_json(figures)
     else:
@@ -72,6 +74,7 @@ def _print_figures(figures: dict[str, Any]) -> None:
     rows.append(("linking B-cubed", *_cells(linking and {**linking, "tp": None, "pred": None, "gold": None})))
     rows.append(("linking alias pairs", *_cells(linking and linking["alias_pairs"])))
     rows += [(f"relations {name}", *_cells(f)) for name, f in figures["relations"].items()]
+    rows += [(f"attributes {name}", *_cells(f)) for name, f in figures["attributes"].items()]
     console().print(table(("", "P", "R", "F1", "right", "found", "gold"), rows))
 
 

@@ -2,14 +2,18 @@
 
 {"doc_id": str, "text": str, "title": str?, "date": str?,
  "mentions": [{"start": int, "end": int, "type": str, "entity": str}, ...],
- "relations": [{"type": str, "head": str, "tail": str}, ...]}
+ "relations": [{"type": str, "head": str, "tail": str, "start": int?, "end": int?, "evidence": str?,
+                "attrs": {str: value}?}, ...]}
+
+`evidence`, or the stretch `start`..`end`, is where the text states the relation; `attrs` are its attributes, as written
+or in normal form.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +33,14 @@ class AnnotatedMention:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedRelation:
-    """A relation between two entity ids."""
+    """A relation between two entity ids, where the text states it (None: not said) and its attributes."""
 
     type: str
     head: str
     tail: str
+    start: int | None = None
+    end: int | None = None
+    attrs: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +89,17 @@ def _parse(row: dict[str, Any]) -> AnnotatedDocument:
     for m in mentions:
         if not 0 <= m.start < m.end <= len(text):
             raise ValueError(f"mention {m.start}:{m.end} lies outside the text")
-    relations = tuple(
-        AnnotatedRelation(str(RelationType(r["type"])), str(r["head"]), str(r["tail"]))
-        for r in row["relations"]
-    )
+    relations = tuple(_relation(r, text) for r in row["relations"])
     title, date = row.get("title") or "", row.get("date") or None
     return AnnotatedDocument(str(row["doc_id"]), str(text), mentions, relations, str(title), date)
+
+
+def _relation(row: dict[str, Any], text: str) -> AnnotatedRelation:
+    start, end = row.get("start"), row.get("end")
+    if row.get("evidence") and (at := text.find(row["evidence"])) >= 0:
+        start, end = at, at + len(row["evidence"])
+    ends = str(RelationType(row["type"])), str(row["head"]), str(row["tail"])
+    return AnnotatedRelation(*ends, start, end, dict(row.get("attrs") or {}))
 
 
 def write_annotated(path: Path, documents: Iterable[AnnotatedDocument]) -> None:

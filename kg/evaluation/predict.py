@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kg.evaluation.attributes import attributes_of
 from kg.evaluation.documents import AnnotatedDocument, AnnotatedMention, AnnotatedRelation
 from kg.evaluation.stage import Stage
 from kg.progress import Progress
@@ -138,8 +139,18 @@ def _by_document(rows: Iterable[Any]) -> dict[str, list[Any]]:
 def _annotated(
     document: Document, mentions: Iterable[Mention], entity_of: dict[str, str], claims: Iterable[Claim]
 ) -> AnnotatedDocument:
-    """A document as predicted; a mention without an entity stands for itself."""
-    ends = {(str(c.type), entity_of[c.head_mention], entity_of[c.tail_mention]) for c in claims}
+    """A document as predicted, one relation a claim; a mention without an entity stands for itself."""
+    relations = [
+        AnnotatedRelation(
+            str(c.type),
+            entity_of[c.head_mention],
+            entity_of[c.tail_mention],
+            c.start,
+            c.end,
+            attributes_of(c),
+        )
+        for c in sorted(claims, key=lambda c: -c.confidence)
+    ]
     return AnnotatedDocument(
         document.doc_id,
         document.text,
@@ -147,7 +158,7 @@ def _annotated(
             AnnotatedMention(m.start, m.end, str(m.type), entity_of.get(m.mention_id, m.mention_id))
             for m in mentions
         ),
-        tuple(AnnotatedRelation(*end) for end in sorted(ends)),
+        tuple(sorted(relations, key=lambda r: (r.type, r.head, r.tail))),
         document.title,
         document.date,
     )

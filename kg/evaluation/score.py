@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.evaluation.documents import AnnotatedDocument, AnnotatedRelation
@@ -153,7 +153,7 @@ def _score_relations(sides: Sides) -> dict[str, Figure]:
     predictions: Counter[str] = Counter()
     annotations: Counter[str] = Counter()
     for gold, predicted in sides:
-        g, p = _distinct(gold.relations), _distinct(predicted.relations)
+        g, p = distinct(gold.relations), distinct(predicted.relations)
         annotations.update(r.type for r in g)
         predictions.update(r.type for r in p)
         matched.update(g[i].type for i in _matched_relations(gold, g, predicted, p))
@@ -169,7 +169,7 @@ def _score_relations(sides: Sides) -> dict[str, Figure]:
     }
 
 
-def _distinct(relations: Iterable[AnnotatedRelation]) -> list[AnnotatedRelation]:
+def distinct(relations: Iterable[AnnotatedRelation]) -> list[AnnotatedRelation]:
     """Each relation once; a symmetric one in either order is one."""
     first: dict[tuple[str, str, str], AnnotatedRelation] = {}
     for r in relations:
@@ -185,6 +185,20 @@ def _matched_relations(
     predicted_relations: Sequence[AnnotatedRelation],
 ) -> set[int]:
     """Indices of the gold relations that a prediction matches, one to one, in the order of the predictions."""
+    same = same_relation(gold, predicted)
+    matched: set[int] = set()
+    for r in predicted_relations:
+        for i, q in enumerate(gold_relations):
+            if i not in matched and same(q, r):
+                matched.add(i)
+                break
+    return matched
+
+
+def same_relation(
+    gold: AnnotatedDocument, predicted: AnnotatedDocument
+) -> Callable[[AnnotatedRelation, AnnotatedRelation], bool]:
+    """Whether a gold and a predicted relation of one document have one type and matching ends."""
     gold_spans, predicted_spans = _spans_by_entity(gold), _spans_by_entity(predicted)
     memory: dict[tuple[str, str], bool] = {}
 
@@ -193,17 +207,14 @@ def _matched_relations(
             memory[g, p] = any(a < d and c < b for a, b in gold_spans[g] for c, d in predicted_spans[p])
         return memory[g, p]
 
-    matched: set[int] = set()
-    for r in predicted_relations:
-        for i, q in enumerate(gold_relations):
-            if i in matched or q.type != r.type:
-                continue
-            if (same(q.head, r.head) and same(q.tail, r.tail)) or (
-                r.type in _SYMMETRIC and same(q.head, r.tail) and same(q.tail, r.head)
-            ):
-                matched.add(i)
-                break
-    return matched
+    def matches(q: AnnotatedRelation, r: AnnotatedRelation) -> bool:
+        if q.type != r.type:
+            return False
+        return (same(q.head, r.head) and same(q.tail, r.tail)) or (
+            r.type in _SYMMETRIC and same(q.head, r.tail) and same(q.tail, r.head)
+        )
+
+    return matches
 
 
 def _spans_by_entity(document: AnnotatedDocument) -> defaultdict[str, list[tuple[int, int]]]:
