@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kg import folder as build_folder
 from kg.characters import fold
@@ -34,20 +36,32 @@ _SYMMETRIC = {relation.value for relation in SYMMETRIC_RELATIONS}
 def open_graph(folder: str | Path) -> Graph:
     """The graph of the build in `folder`, or of bare tables there. Raises KgError where there are none."""
     folder = Path(folder)
+    return build_folder.steadily(folder, lambda: _open(folder))
+
+
+def _open(folder: Path) -> Graph:
     tables_there = build_folder.table_path(folder, "entities").is_file()
     if not tables_there or build_folder.current_path(folder, build_folder.MANIFEST).exists():
         build_folder.require_build(folder)
-    return Graph(folder)
+    paths = {name: build_folder.table_path(folder, name) for name in TABLES}
+    return Graph(folder, files={name: pa.OSFile(str(path)) for name, path in paths.items() if path.exists()})
 
 
 class Graph:
     """The tables of one build, read lazily, and the questions people ask of them.
 
-    `tables` replaces tables of the folder by frames in memory: a selection is a graph, too.
+    `tables` replaces tables of the folder by frames in memory: a selection is a graph, too. `files` are the open
+    tables, so that all are of one build, also when the next one takes its place before they are read.
     """
 
-    def __init__(self, folder: Path, tables: Mapping[str, pd.DataFrame] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        files: Mapping[str, pa.NativeFile] | None = None,
+    ) -> None:
         self.folder = folder
+        self._files = dict(files or {})
         self._tables: dict[str, pd.DataFrame] = dict(tables or {})
         self._whole = not tables
 
@@ -62,7 +76,7 @@ class Graph:
     def table(self, name: str) -> pd.DataFrame:
         """A table of the build, by its name in `kg.tables.TABLES`. Raises KgError if missing or broken."""
         if name not in self._tables:
-            self._tables[name] = _read(build_folder.table_path(self.folder, name), name)
+            self._tables[name] = _read(self.folder, name, self._files.get(name))
         return self._tables[name]
 
     @property
@@ -102,7 +116,7 @@ class Graph:
 
     def replaced(self, **tables: pd.DataFrame) -> Graph:
         """This graph with some tables replaced."""
-        return Graph(self.folder, {**self._tables, **tables})
+        return Graph(self.folder, {**self._tables, **tables}, self._files)
 
     # -- entities ----
 
@@ -305,8 +319,10 @@ class Graph:
         from kg.stores import embedded, queries
 
         text, given = queries.resolve(cypher, parameters)
-        store = build_folder.current_path(self.folder, build_folder.STORE)
-        columns, rows = embedded.query(store, text, given)
+        columns, rows = build_folder.steadily(
+            self.folder,
+            lambda: embedded.query(build_folder.current_path(self.folder, build_folder.STORE), text, given),
+        )
         return pd.DataFrame(rows, columns=columns)
 
     # -- lookups ----
@@ -366,17 +382,16 @@ def records(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
         yield row
 
 
-def _read(path: Path, name: str) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+def _read(folder: Path, name: str, file: pa.NativeFile | None) -> pd.DataFrame:
     from kg.tables import arrow_schema
 
-    again = f"`kg rebuild {path.parent}` makes it again"
+    path = folder / f"{name}.parquet"
+    again = f"`kg rebuild {folder}` makes it again"
+    if file is None:
+        raise KgError(f"The table {path} is missing; {again}")
     try:
-        table = pq.read_table(path)
-    except FileNotFoundError:
-        raise KgError(f"The table {path} is missing; {again}") from None
+        file.seek(0)
+        table = pq.read_table(file)
     except (pa.ArrowException, OSError) as error:
         raise KgError(f"The table {path} cannot be read ({error}); {again}") from error
     missing = [column for column in arrow_schema(TABLES[name]).names if column not in table.column_names]

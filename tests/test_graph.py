@@ -29,11 +29,21 @@ def test_tables_are_dataframes_with_the_columns_of_the_schema(graph: Graph) -> N
 
 def test_tables_are_read_when_asked_for(tmp_path: Path) -> None:
     folder = graph_tables.write(tmp_path / "build")
-    opened = open_graph(folder)
     (folder / "mentions.parquet").unlink()
+    opened = open_graph(folder)
     assert len(opened.relations) == 8
     with pytest.raises(KgError, match=r"mentions\.parquet is missing; `kg rebuild"):
         _ = opened.mentions
+
+
+def test_an_open_graph_stays_the_build_that_it_was_when_the_next_one_takes_its_place(tmp_path: Path) -> None:
+    folder = graph_tables.write(tmp_path / "build")
+    opened = open_graph(folder)
+    for table in folder.glob("*.parquet"):
+        (tmp_path / "next").write_bytes(b"another build")
+        (tmp_path / "next").replace(table)
+    assert len(opened.relations) == 8
+    assert len(opened.replaced(entities=opened.entities).mentions) == len(opened.mentions)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,10 @@ def questions(folder: Path, limit: int = 50) -> list[Question]:
 
 def explainer(folder: Path) -> Explainer:
     """An explainer over the build's tables and the decisions as they stand now."""
-    layout.require_build(folder)
+    return layout.steadily(folder, lambda: _explainer(layout.require_build(folder)))
+
+
+def _explainer(folder: Path) -> Explainer:
     configuration = build_settings.load(folder).configuration
 
     def rows(name: str) -> list[Any]:

@@ -142,12 +142,8 @@ def _fingerprint(tasks: Sequence[Task], reading: Reading, judged: _Judged) -> st
 
 
 def _unchanged(folder: Path, fingerprint: str) -> Report | None:
-    """The report of the current build where it was made from the same things and its files are there."""
-    manifest = layout.current_path(folder, layout.MANIFEST)
-    files = [layout.table_path(folder, name) for name in TABLES] + [layout.current_path(folder, layout.STORE)]
-    if not manifest.exists() or not all(path.exists() for path in files):
-        return None
-    if layout.read_json(manifest).get("fingerprint") != fingerprint:
+    """The report of the current build where it was made from the same things and is whole."""
+    if layout.whole_manifest(folder).get("fingerprint") != fingerprint:
         return None
     return report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
 

@@ -57,7 +57,9 @@ def query(
 
         if write:
             raise KgError("--write needs --store: the embedded store belongs to its build and is only read.")
-        columns, rows = embedded.query(layout.current_path(folder, layout.STORE), cypher, parameters)
+        columns, rows = layout.steadily(
+            folder, lambda: embedded.query(layout.current_path(folder, layout.STORE), cypher, parameters)
+        )
     if json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif csv:

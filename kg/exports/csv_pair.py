@@ -14,8 +14,8 @@ from kg.graph import Graph
 def write(graph: Graph, target: Path) -> list[Path]:
     """Write `NAME.nodes.csv` and `NAME.edges.csv`; a byte order mark tells Excel that they are UTF-8."""
     written = pair(target)
-    for frame, file in zip((nodes(graph), edges(graph)), written, strict=True):
-        with replacing(file) as path:
+    with replacing(*written) as paths:
+        for frame, path in zip((nodes(graph), edges(graph)), paths, strict=True):
             harmless(frame).to_csv(path, index=False, encoding="utf-8-sig", errors="replace")
     return list(written)
 

@@ -50,7 +50,7 @@ def write(graph: Graph, target: Path) -> list[Path]:
                 f"The sheet {name} would have {len(frame)} rows and Excel takes {_MOST_ROWS};"
                 " choose a part with --subgraph or --types, or export to .csv"
             )
-    with replacing(target) as path:
+    with replacing(target) as (path,):
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(str(path), options) as workbook:
             for name, frame in sheets.items():

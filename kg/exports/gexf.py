@@ -35,7 +35,7 @@ def write(graph: Graph, target: Path) -> list[Path]:
         edge["label"] = edge["relation"] = edge.pop("type")
         edge["weight"] = float(edge["independent_documents"])
         edge.update(_lifetime(edge))
-    with replacing(target) as path:
+    with replacing(target) as (path,):
         nx.write_gexf(flat, path, version="1.2draft")
     return [target]
 

@@ -13,6 +13,6 @@ def write(graph: Graph, target: Path) -> list[Path]:
     """Write the graph; attribute keys carry their names, edge ids are relation ids."""
     import networkx as nx
 
-    with replacing(target) as path:
+    with replacing(target) as (path,):
         nx.write_graphml(flat_networkx(graph), path, named_key_ids=True, edge_id_from_attribute="id")
     return [target]

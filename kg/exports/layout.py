@@ -234,5 +234,5 @@ def _write(path: Path, placed: dict[str, Position]) -> None:
     table = pd.DataFrame(
         {"entity_id": ids, "x": [placed[i][0] for i in ids], "y": [placed[i][1] for i in ids]}
     )
-    with replacing(path) as temporary:
+    with replacing(path) as (temporary,):
         table.to_parquet(temporary, index=False)

@@ -12,7 +12,7 @@ from kg.graph import Graph
 def write(graph: Graph, target: Path) -> list[Path]:
     """Write `NAME.nodes.parquet` and `NAME.edges.parquet`; aliases stay lists."""
     written = pair(target)
-    for frame, file in zip((nodes(graph), edges(graph)), written, strict=True):
-        with replacing(file) as path:
+    with replacing(*written) as paths:
+        for frame, path in zip((nodes(graph), edges(graph)), paths, strict=True):
             frame.to_parquet(path, index=False, compression="zstd")
     return list(written)

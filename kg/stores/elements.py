@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kg.errors import KgError
+from kg.folder import table_path
 from kg.stores.model import NODES, RELATION_KINDS, RELATIONSHIPS, Properties, PropertyType
 
 #: Rows of a Parquet row group and of a streamed batch.
@@ -61,7 +62,7 @@ def prepare(tables: Path, folder: Path) -> Elements:
     Raises KgError where a table is missing, cannot be read, or names something that no other table holds.
     """
     for kind in ("documents", "mentions", "claims", "entities", "mention_entities", "relations"):
-        if not (tables / f"{kind}.parquet").exists():
+        if not table_path(tables, kind).exists():
             raise KgError(
                 f"{tables} holds no {kind}.parquet; make a build with: kg build SOURCE... --out DIR"
             )
@@ -101,7 +102,7 @@ def _prepare(tables: Path, folder: Path) -> Elements:
 
 
 def _names(tables: Path, name: str) -> list[str]:
-    return list(pq.read_schema(tables / f"{name}.parquet").names)
+    return list(pq.read_schema(table_path(tables, name)).names)
 
 
 def _renamed(tables: Path, name: str, key: str) -> list[str]:
@@ -109,7 +110,7 @@ def _renamed(tables: Path, name: str, key: str) -> list[str]:
 
 
 def _read(tables: Path, name: str, columns: list[str] | None) -> pa.Table:
-    return pq.read_table(tables / f"{name}.parquet", columns=columns)
+    return pq.read_table(table_path(tables, name), columns=columns)
 
 
 def _claims(tables: Path, entity_of: pa.Table) -> tuple[pa.Table, int]:
@@ -132,7 +133,7 @@ def _sentences(tables: Path, claims: pa.Table) -> pa.Array:
         wanted.setdefault(doc_id, []).append(row)
     starts, ends = claims.column("start").to_pylist(), claims.column("end").to_pylist()
     sentences: list[str | None] = [None] * len(claims)
-    with pq.ParquetFile(tables / "documents.parquet") as file:
+    with pq.ParquetFile(table_path(tables, "documents")) as file:
         for batch in file.iter_batches(batch_size=256, columns=["doc_id", "text"]):
             for document in batch.to_pylist():
                 for row in wanted.pop(document["doc_id"], ()):
