@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import asking, building, deciding, evaluating, giving, interrupts, server
+from kg.cli import asking, building, checking, deciding, evaluating, giving, interrupts, server
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (building, asking, deciding, giving, evaluating):
+for module in (building, asking, deciding, giving, checking, evaluating):
     module.register(app)
 app.add_typer(server.app, name="neo4j")
 
