@@ -2,7 +2,8 @@
 
 A linear pattern finds the stretch. Calendar forms (2025年1月17日, 去年12月, 3月13日, 13日) are read here; what needs
 a calendar of weeks (周二, 上周五, 下周末) is read by jionlp. A bare month and day is the nearest such day that
-is not more than four months ahead, a bare day the latest such day not more than a week ahead.
+is not more than four months ahead, a bare day the latest such day not more than a week ahead. 当天 and 同日 are the
+day named before them, else the document's.
 """
 
 from __future__ import annotations
@@ -33,23 +34,28 @@ _DATE = re.compile(
     r"|(?P<relative>今年|去年|明年|前年|本年度?|同年|次年|后年)\s?(?:(?P<rmonth>\d{1,2})\s?月(?:份)?\s?(?:(?P<rday>\d{1,2})\s?[日号])?)?(?P<rpart>" + _PART + r")?"
     r"|(?P<nearmonth>本月|上个?月|下个?月|当月)\s?(?:(?P<nday>\d{1,2})\s?[日号])?(?P<npart>" + _PART + r")?"
     r"|(?P<month>\d{1,2})\s?月(?:份)?\s?(?:(?P<day>\d{1,2})\s?[日号]|(?P<mpart>" + _PART + r")|(?![\d饼球]))"
-    r"|(?P<adverb>昨日|昨天|昨晚|今日|今天|今晨|今晚|今早|明日|明天|前天|前日|后天|当日|当天)(?:[(（](?P<amonth>\d{1,2})月(?P<aday>\d{1,2})日[)）])?"
+    r"|(?P<adverb>昨日|昨天|昨晚|今日|今天|今晨|今晚|今早|明日|明天|前天|前日|后天|当日|当天|同日|同一天)(?:[(（](?P<amonth>\d{1,2})月(?P<aday>\d{1,2})日[)）])?"
     r"|(?P<week>(?:本|上|下|这|上个|下个)?(?:周|星期|礼拜)[一二三四五六日天末])"
     r"|(?<![\d月/.\-])(?P<bareday>\d{1,2})\s?日(?![均元本内报前后圆经])"
 )  # fmt: skip
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "本年": 0, "本年度": 0, "后年": 2}
 _MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
-_DAYS = {"昨": -1, "今": 0, "明": 1, "前": -2, "后": 2, "当": 0}
+_SAME_DAY = frozenset({"当日", "当天", "同日", "同一天"})
+_DAYS = {"昨": -1, "今": 0, "明": 1, "前": -2, "后": 2, "当": 0, "同": 0}
 
 
 def find_dates(text: str, reference: str | None) -> list[FoundDate]:
     """Every date in `text`, in order; `reference` is the document's date (YYYY-MM-DD) or None if unknown."""
     folded = fold(text)
     today = _as_date(reference)
-    return [
-        FoundDate(match.start(), match.end(), text[match.start() : match.end()], _resolve(match, today))
-        for match in _DATE.finditer(folded)
-    ]
+    found: list[FoundDate] = []
+    for match in _DATE.finditer(folded):
+        iso = None
+        if match[0] in _SAME_DAY:
+            iso = next((d.iso for d in reversed(found) if d.iso and len(d.iso) == 10), None)
+        iso = iso or _resolve(match, today)
+        found.append(FoundDate(match.start(), match.end(), text[match.start() : match.end()], iso))
+    return found
 
 
 def _as_date(reference: str | None) -> date | None:

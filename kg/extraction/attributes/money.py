@@ -54,7 +54,7 @@ _SCALE = r"(?:\s?(?:万亿|百亿|千亿|十亿|百万|千万|十万|亿|万|千
 _NUMBER = rf"{_QUANTITY}(?:余|多)?{_SCALE}(?:余|多)?"
 _SIGN = "(?:" + "|".join(map(re.escape, _SIGNS)) + ")"
 _WORD = "(?:" + "|".join(map(re.escape, _WORDS)) + ")"
-_TO = r"\s?(?:至|到|-|~|,?和)\s?"
+_TO = r"\s?(?:至|到|-|~)\s?"
 _AMOUNT = re.compile(
     rf"(?P<blur>{_APPROXIMATE}\s?)?(?:"
     rf"(?P<sign>{_SIGN})\s?(?P<sl>{_DIGITS})(?:\s?-\s?(?P<sh>{_DIGITS}))?(?P<ss>\s?(?:trillion|billion|million|bn|mn|tn|[mbk](?![a-z]))|{_SCALE})?"
@@ -119,7 +119,7 @@ def _factor(unit: str) -> float:
 
 
 _RANGE = re.compile(
-    rf"(?P<low>{_QUANTITY})(?P<ls>{_SCALE})(?:元|{_WORD})?(?:至|到|-|~|,?和)(?P<high>{_QUANTITY})(?P<hs>{_SCALE})$"
+    rf"(?P<low>{_QUANTITY})(?P<ls>{_SCALE})(?:元|{_WORD})?(?:至|到|-|~)(?P<high>{_QUANTITY})(?P<hs>{_SCALE})$"
 )
 
 

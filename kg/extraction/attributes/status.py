@@ -1,4 +1,7 @@
-"""Status: whether the words around a fact say it is planned, rumoured, denied, going on or over."""
+"""Status: whether the words around a fact say it is planned, rumoured, denied, going on or over.
+
+Words are folded, names in them are masked by `*`, so that a word inside a name says nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,39 +10,132 @@ import re
 from kg.schema import RelationType, Status
 
 _DENIED = re.compile(
-    r"否认|不存在|并未(?!来)|从未|尚未(?:与|签|达|获|收)|辟谣|不属实|不实|并非|未(?:与|能|获|通过|获批|参与|持有|收到|获得)|不予置评|拒绝了?|不会(?:收购|投资|参与|出售)|没有(?:与|投|收购|合作|任何)|无(?:合作|任何关系|关联关系)|驳回"
+    r"否认|不存在|并未(?!来)|从未|尚未(?:与|签|达|获|收)|辟谣|不属实|不实|并非|未(?:与|能|获|通过|获批|参与|持有|收到|获得|发生|被)|不予置评|拒绝了?(?!履)|不会(?:收购|投资|参与|出售|加强|对|与|向)|没有(?:与|投|收购|合作|任何)|无(?:合作|任何关系|关联关系)|否决"
 )
 _ENDED = re.compile(
-    r"终止|清仓|退出|卸任|辞去|辞职|离职|离任|不再(?:担任|持有|是)|(?<![目此以之当空年月日])前(?=\s?\*)|(?<![目此以之当空年月日])前(?:[^,。*]{0,8}(?:师|员|家|官))|(?<![目此以])前(?:任|总|董|首席|高管|ceo|员工|主席|副|行长|部长|外长|总理|研究员|cto|cfo|掌门)|原(?:副|总|董|首席|党|行长|部长|主席|主任|局长|书记|股东|大股东|第[一二]大)|曾任|曾担任|曾是|放弃|取消|解除|撤销|撤回|停止|告吹|流产|失败|解约|出清|退休|逝世|去世|解聘|免去|全部(?:出售|转让|减持)|售出全部|废止|结束"
+    r"终止|清仓|退出|不再(?:持有|是|与)|放弃|取消|解除|撤销|撤回|停止|告吹|流产|解约|出清|全部(?:出售|转让|减持|卖出)|售出全部|废止|结束|移出|关闭|关停|解散"
 )
-_RUMOURED = re.compile(
-    r"传(?:闻|出|言|将|拟)?(?=[^统承播奇感达真])|据悉(?=.{0,12}(?:有意|正|将|拟|洽|考虑|寻求|可能))|消息(?:称|人士)|知情人士|有意|或(?:将|于|会|以|收|向|成)|可能|洽谈|考虑|磋商|商谈|谈判|讨论|爆料|疑似|曝"
+#: Words that make an end somebody's wish or a thing to come.
+_WISHED = re.compile(r"(?:要求(?=[^,;。]{0,2}\*)|呼吁|敦促|希望|建议|主张|威胁|可能|考虑)[^,;。]{0,12}$")
+_HEARSAY = re.compile(r"据悉|据称|据传|援引|知情人士|消息人士|消息称|媒体称|报道称|报道:|韩媒:|外媒:")
+_RUMOUR = re.compile(
+    r"传(?:闻|言|出|将|拟|要|与|被|收)|(?<!宣)(?<!遗)传(?=\*|[^统承播奇感达真染][^,;。]{0,12}(?:将|拟|要|收购|入股))|爆料|疑似|曝(?!光)|或(?:将|于|会|以|收|向)|有望(?=[^,]{0,6}可能)"
 )
+_POSSIBLE = re.compile(r"可能")
+_TALKS = re.compile(r"有意|洽谈|考虑|磋商|商谈|(?<!第)谈判|探讨|讨论|接洽|评估")
+_SHIFTED = r"下调|上调|降|整合|换|变成|变更|扩大|迁|列入|纳入|转让|列为|注入|出售|移出|提高|提升|调整|拆|划|转|用于|作为|视为|融入|引入"
+_WILL = rf"将(?!\s?\*|军|来|领|士|其|把|所|近|于20|持续|继续|(?![向对以与在于被由会])[^,;。]{{1,14}}(?:{_SHIFTED}))"
 _PLANNED = re.compile(
-    r"拟(?!态|合|真|人)|计划(?!经济)|将(?!军|来|领|士|其|把|所|近|于20|[^,]{1,14}(?:列入|纳入|转让|列为|注入|出售|移出))|即将|有望|预计|预案|意向|准备|打算|希望|寻求|筹划|筹备|欲|宣布将|未来|力争|目标|提议|呼吁|如果|若(?!干)|一旦|如愿|初步协议|意向书|备忘录|威胁|考虑|申请|征求意见|草案|待(?=[^遇])"
+    rf"拟(?!态|合|真|人|定于)|(?<![原按该此])计划(?!经济|显示|中|的)|{_WILL}|将被|即将|有望|预计|预案|意向|准备|打算|寻求|筹划|筹备|(?<!所)欲|宣布将|未来[^,。]{{0,3}}年|力争|提议|若(?!干)|一旦|初步协议|备忘录|威胁|征求意见|草案|需要?[^,;。]{0, 16}批准|呼吁|待(?=[^遇])|候任|(?:交易|收购|本次)完成后|尚[需待]|还需|最快|承诺(?:向|将|投|追)|争创|企图|试图|如果"
 )
+_AGREED = re.compile(r"敲定|同意(?=[^,;。]{0,8}(?:收购|投资|向|以|购))|达成[^,;。]{0,8}收购协议")
 _ONGOING = re.compile(
-    r"正在?(?=[^式常规确当因好])|持续|减持|进行中|继续|仍在|不断|推进|出售|转让|挂牌|至今|期间|逐步|日益|展开"
+    r"正(?=在|全|加|进|大|推|积|逐|持|研|开|与|就|联|携)|目前[从由]|持续|减持|进行中|仍在|不断|推进|至今|逐步|重启|深化|陆续|在建"
+)
+_APPLIES = re.compile(r"申请|受理|递交|提交|递表")
+_MAKES = re.compile(
+    r"(?:将|拟|计划|即将|有望|预计|准备)[^,;。]{0,14}(?:发布|推出|上线|开源|亮相|开放|训练|研发|开发|问世|揭晓)|即将(?:发布|推出)?"
+)
+_MAKING = re.compile(r"正(?:在)?[^,;。]{0,6}(?:研发|开发|训练|测试|打造)|研发中|开发中")
+_AIMS = re.compile(r"拟|旨在|意图|(?<!所)欲|瞄准")
+_BUILDS = re.compile(
+    r"建设|建厂|设厂|兴建|新建|投建|设立|开设|落户|落地|动工|扩建|建造|建立|工厂|园区|门店|研发中心|项目|基地|数据中心"
 )
 
-_ENDS_A_POST = re.compile(r"^(?:前|原|时任)")
+_FORMER = re.compile(
+    r"^[\"“”'》)\s]*(?:前(?![十百沿瞻端台]|\d)|原(?!则|油|料|创)|时任)|曾任|曾担任|曾是|前(?=负责人|首席|总|ceo|副|董事|高管|员工|工程师|研究员|主管|主席|行长|掌门|合伙人|科学家|成员)"
+)
+_ONCE = re.compile(
+    r"(?:曾任|曾担任|曾是|曾在|曾就职|历任|曾为|(?<![目此以之当空年月日])前|(?<![还高复])原)[^,;。*]{0,10}$"
+)
+_LEAVES = re.compile(
+    r"离职|离任|离开|卸任|辞去|辞职|辞任|不再担任|退休|逝世|去世|辞世|病逝|解聘|免去|被免|解除|解雇|卸去|退任|下台|请辞|落马"
+)
+_JOINS = re.compile(
+    r"(?:将|拟|计划|即将|候任|提名)[^,;。]{0,12}(?:接任|接替|出任|担任|加入|就任|上任|执掌|重返)|候任|被提名|当选"
+)
 
-
-def status_of(type: RelationType, words: str) -> Status:
-    """The status that `words` (folded: the clause around the fact) give a fact of `type`; completed where they give none."""
-    if _DENIED.search(words):
-        return Status.DENIED
-    if _ENDED.search(words):
-        return Status.ENDED
-    if _RUMOURED.search(words):
-        return Status.RUMOURED
-    if _PLANNED.search(words):
-        return Status.PLANNED
-    if type in (
+#: Relations that are states.
+_STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
+_GO_ON = frozenset(
+    {
         RelationType.INVESTS_IN,
         RelationType.PARTNERS_WITH,
         RelationType.REGULATES,
-        RelationType.DEVELOPS,
-    ) and _ONGOING.search(words):
+        RelationType.ISSUES,
+        RelationType.USES,
+        RelationType.LOCATED_IN,
+    }
+)
+
+
+def status_of(type: RelationType, words: str, before: str = "") -> Status:
+    """The status that `words` (the clause around the fact) give a fact of `type`; completed where they give none.
+
+    `before` is what the sentence says before that clause, where hearsay is named.
+    """
+    if type in _STATES:
+        return _status_of_state(type, words)
+    if type is RelationType.DEVELOPS:
+        return _status_of_model(words, before)
+    if _DENIED.search(words):
+        return Status.DENIED
+    ended = _ENDED.search(words)
+    if ended and not _WISHED.search(words[: ended.start()]):
+        return Status.ENDED
+    if _is_rumour(words, before):
+        return Status.RUMOURED
+    if type is RelationType.REGULATES and _APPLIES.search(words):
+        return Status.ONGOING if not _WILL_ONLY.search(words) else Status.PLANNED
+    if _TALKS.search(words) or _PLANNED.search(words):
+        return Status.PLANNED
+    if type is RelationType.INVESTS_IN and _AGREED.search(words):
+        return Status.PLANNED
+    if type in _GO_ON and _ONGOING.search(words):
         return Status.ONGOING
+    return Status.COMPLETED
+
+
+_WILL_ONLY = re.compile(rf"{_WILL}|预计|尚需")
+
+
+def is_building(words: str) -> bool:
+    """Whether the words speak of a site being set up, whose plan is that of its place."""
+    return bool(_BUILDS.search(words))
+
+
+def _is_rumour(words: str, before: str) -> bool:
+    if _RUMOUR.search(words) or _POSSIBLE.search(words):
+        return True
+    return bool(_HEARSAY.search(before + words)) and bool(_TALKS.search(words) or _PLANNED.search(words))
+
+
+def _status_of_state(type: RelationType, words: str) -> Status:
+    if re.search(r"否认|并非|不存在|无(?:任何)?关联", words):
+        return Status.DENIED
+    if type is RelationType.SUBSIDIARY_OF and re.search(r"解散|剥离|脱离", words):
+        return Status.ENDED
+    if type is RelationType.COMPETES_WITH:
+        return Status.PLANNED if _AIMS.search(words) else Status.COMPLETED
+    return Status.PLANNED if re.search(r"将成为|拟成立|拟设立|完成后|分拆为", words) else Status.COMPLETED
+
+
+def _status_of_model(words: str, before: str) -> Status:
+    if re.search(r"否认|辟谣|不属实", words):
+        return Status.DENIED
+    if _RUMOUR.search(words) or (_HEARSAY.search(before + words) and _MAKES.search(words)):
+        return Status.RUMOURED
+    if _MAKES.search(words):
+        return Status.PLANNED
+    return Status.ONGOING if _MAKING.search(words) else Status.COMPLETED
+
+
+def status_of_post(before: str, between: str, after: str) -> Status:
+    """The status of a post by the words before, between and after the employer and the person, in either order."""
+    if _FORMER.search(between) or _LEAVES.search(between) or _LEAVES.search(after) or _ONCE.search(before):
+        return Status.ENDED
+    if re.search(r"否认|不属实", between + after):
+        return Status.DENIED
+    if _JOINS.search(between) or _JOINS.search(after[:14]) or "候任" in before[-4:]:
+        return Status.PLANNED
     return Status.COMPLETED

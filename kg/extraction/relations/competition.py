@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kg.extraction.relations.claims import Evidence
 from kg.extraction.relations.constructions import Construction
+from kg.extraction.relations.findings import Evidence
 from kg.schema import EntityType, RelationType
 
 _VERB = (

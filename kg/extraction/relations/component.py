@@ -9,8 +9,9 @@ from spacy.tokens import Doc
 
 from kg.extraction.annotations import mention_id_of
 from kg.extraction.relations.candidates import Pair, pairs_of
-from kg.extraction.relations.claims import Evidence, make_claims, precision_of
+from kg.extraction.relations.claims import make_claims, precision_of
 from kg.extraction.relations.competition import without_versions
+from kg.extraction.relations.findings import Evidence
 from kg.extraction.relations.frames import Frame, Name, build_frames
 from kg.extraction.relations.hints import Hints
 from kg.extraction.relations.labels import LABELS, Label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kg.extraction.relations.claims import Evidence
+from kg.extraction.relations.findings import Evidence
 from kg.extraction.relations.labels import LABELS, label_of
 
 
