@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg import folder as layout
-from kg.building.cache import Cache
+from kg.building.cache import Cache, pack
 from kg.errors import KgError
 
 
@@ -77,6 +77,6 @@ def test_a_damaged_cache_is_started_anew(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite"
     path.write_bytes(b"no database" * 1000)
     cache = Cache(path)
-    cache.put("a", {"b": ["深度求索"]})
+    cache.put("a", pack({"b": ["深度求索"]}))
     cache.close()
     assert Cache(path).get("a") == {"b": ["深度求索"]}

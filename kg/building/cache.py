@@ -61,17 +61,14 @@ class Cache:
     def get(self, key: str) -> Any | None:
         """The value under `key`, or None."""
         row = self._connection.execute("SELECT payload FROM entry WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(zlib.decompress(row[0]))
+        return None if row is None else unpack(row[0])
 
     def has(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` that have an entry."""
         return _held(self._connection, keys)
 
-    def put(self, key: str, value: Any) -> None:
-        """Store a JSON value under `key`."""
-        payload = zlib.compress(
-            json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1
-        )
+    def put(self, key: str, payload: bytes) -> None:
+        """Store under `key` what `pack` made."""
         self._connection.execute("INSERT OR REPLACE INTO entry VALUES (?, ?)", (key, payload))
 
     def commit(self) -> None:
@@ -99,6 +96,16 @@ def _held(connection: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
         marks = ",".join("?" * len(part))
         found.update(k for (k,) in connection.execute(f"SELECT key FROM entry WHERE key IN ({marks})", part))
     return found
+
+
+def pack(value: Any) -> bytes:
+    """A JSON value as the payload of an entry."""
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1)
+
+
+def unpack(payload: bytes) -> Any:
+    """The JSON value that `pack` was given."""
+    return json.loads(zlib.decompress(payload))
 
 
 def key(*parts: str) -> str:

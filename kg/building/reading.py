@@ -11,17 +11,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.building.cache import Cache, decode_rows, encode_rows, key
+from kg.building.cache import Cache, decode_rows, encode_rows, key, pack
 from kg.building.versions import code_version
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.tables import Document, Dropped, Section
 
 if TYPE_CHECKING:
+    from kg.building.workers import Workers
     from kg.documents import Article, ReadingSettings, SourceFile
 
 _CHUNK = 500
 STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that the cache lacks, the key that its content has there, and its size in bytes."""
+
+    file: SourceFile
+    key: str
+    size: int
+
+
+#: Cache keys and payloads that one file gave.
+Entries = list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ def read(
     removed: Sequence[str],
     settings: ReadingSettings,
     cache: Cache,
+    workers: Workers,
     progress: Progress,
 ) -> Reading:
     """Read all sources; documents removed by hand are left out and counted."""
@@ -66,8 +81,13 @@ def read(
     taken: set[str] = set()
     without = set(removed)
     progress.stage("read", len(files), "files")
-    for file in files:
-        for document, parts in _articles(file, settings, cache, cache_keys, dropped):
+    keys = [file_key(file, settings) for file in files]
+    _read_missing(files, keys, settings, cache, workers, progress)
+    for file, stored_as in zip(files, keys, strict=True):
+        if stored_as is None:
+            dropped += (item for item in _read_safely(file, settings) if isinstance(item, Dropped))
+            continue
+        for document, parts in _articles(stored_as, cache, cache_keys, dropped):
             if document.doc_id in without:
                 dropped.append(Dropped(document.doc_id, "read", "document removed by kg remove", 1, ""))
                 continue
@@ -77,7 +97,6 @@ def read(
                 parts = [dataclasses.replace(section, doc_id=doc_id) for section in parts]
             documents.append(document)
             sections[doc_id] = parts
-        progress.advance(1)
     originals = find_duplicates(documents)
     documents = [dataclasses.replace(d, duplicate_of=originals.get(d.doc_id)) for d in documents]
     return Reading(documents, sections, dropped, cache_keys)
@@ -95,39 +114,51 @@ def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
     return key("read", code_version("documents"), repr(settings), file.name, digest.hexdigest())
 
 
-def _articles(
-    file: SourceFile,
+def _read_missing(
+    files: Sequence[SourceFile],
+    keys: Sequence[str | None],
     settings: ReadingSettings,
     cache: Cache,
-    cache_keys: set[str],
-    dropped: list[Dropped],
+    workers: Workers,
+    progress: Progress,
+) -> None:
+    known = cache.has(key for key in keys if key)
+    missing = [
+        Unread(file, key, Path(file.path).stat().st_size)
+        for file, key in zip(files, keys, strict=True)
+        if key and key not in known
+    ]
+    progress.advance(len(files) - len(missing))
+    for entries in workers.read(missing, settings):
+        for entry_key, payload in entries:
+            cache.put(entry_key, payload)
+        cache.commit()
+        progress.advance(1)
+
+
+def file_entries(settings: ReadingSettings, unread: Unread) -> Entries:
+    """Read one file into entries of the cache: its articles in chunks, and under its key how many chunks there are."""
+    items = _read_safely(unread.file, settings)
+    entries: Entries = []
+    while chunk := list(itertools.islice(items, _CHUNK)):
+        articles = [item for item in chunk if not isinstance(item, Dropped)]
+        rows = [[encode_rows([a.document])[0], encode_rows(a.sections)] for a in articles]
+        lost = [item for item in chunk if isinstance(item, Dropped)]
+        entries.append((f"{unread.key}/{len(entries)}", pack([rows, encode_rows(lost)])))
+    return [*entries, (unread.key, pack(len(entries)))]
+
+
+def _articles(
+    stored_as: str, cache: Cache, cache_keys: set[str], dropped: list[Dropped]
 ) -> Iterator[tuple[Document, list[Section]]]:
-    """The articles of one file, from the cache or read and put there."""
-    stored_as = file_key(file, settings)
-    chunks = cache.get(stored_as) if stored_as else None
-    if chunks is None:
-        items = _read_safely(file, settings)
-        chunks = 0
-        while chunk := list(itertools.islice(items, _CHUNK)):
-            lost = [item for item in chunk if isinstance(item, Dropped)]
-            articles = [item for item in chunk if not isinstance(item, Dropped)]
-            dropped += lost
-            yield from ((article.document, article.sections) for article in articles)
-            if stored_as:
-                rows = [[encode_rows([a.document])[0], encode_rows(a.sections)] for a in articles]
-                cache.put(f"{stored_as}/{chunks}", [rows, encode_rows(lost)])
-            chunks += 1
-        if stored_as:
-            cache.put(stored_as, chunks)
-            cache.commit()
-    else:
-        for i in range(chunks):
-            rows, lost = cache.get(f"{stored_as}/{i}") or ([], [])
-            dropped += decode_rows(Dropped, lost)
-            for document, parts in rows:
-                yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
-    if stored_as:
-        cache_keys.update({stored_as, *(f"{stored_as}/{i}" for i in range(chunks))})
+    """The articles of one file from the cache."""
+    chunks: int = cache.get(stored_as) or 0
+    for i in range(chunks):
+        rows, lost = cache.get(f"{stored_as}/{i}") or ([], [])
+        dropped += decode_rows(Dropped, lost)
+        for document, parts in rows:
+            yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
+    cache_keys.update({stored_as, *(f"{stored_as}/{i}" for i in range(chunks))})
 
 
 def _read_safely(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:

@@ -33,6 +33,7 @@ from kg.schema import EntityType, RelationType
 from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, write_table
 
 if TYPE_CHECKING:
+    from kg.building.workers import Workers
     from kg.linking import Decisions, LinkingSettings
     from kg.linking.known import KnownName
 
@@ -46,7 +47,7 @@ class Outcome:
 
 
 def build(
-    folder: Path, settings: BuildSettings, jobs: int, progress: Progress, *, may_be_empty: bool
+    folder: Path, settings: BuildSettings, workers: Workers, progress: Progress, *, may_be_empty: bool
 ) -> Outcome:
     """Bring `folder` up to date with its sources; the last finished build stays readable until the new one is whole.
 
@@ -57,7 +58,7 @@ def build(
     with layout.writing(folder):
         settings = dataclasses.replace(settings, sources=keep_standard_input(folder, settings.sources))
         try:
-            return _build(folder, settings, jobs, progress, may_be_empty)
+            return _build(folder, settings, workers, progress, may_be_empty)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise KgError(_disk_full(folder)) from error
@@ -69,7 +70,7 @@ def build(
 
 
 def _build(
-    folder: Path, settings: BuildSettings, jobs: int, progress: Progress, may_be_empty: bool
+    folder: Path, settings: BuildSettings, workers: Workers, progress: Progress, may_be_empty: bool
 ) -> Outcome:
     from kg.extraction import extraction_version
     from kg.linking import read_decisions
@@ -84,7 +85,7 @@ def _build(
     cache = Cache(folder / layout.CACHE)
     try:
         clock = _Clock()
-        reading = read(settings.sources, settings.removed, reading_settings, cache, progress)
+        reading = read(settings.sources, settings.removed, reading_settings, cache, workers, progress)
         if not reading.documents and not may_be_empty:
             raise KgError(_nothing_read(reading))
         build_settings.save(folder, settings)
@@ -94,7 +95,7 @@ def _build(
         fingerprint = _fingerprint(tasks, reading, judged)
         if (current := _unchanged(folder, fingerprint)) is not None:
             return Outcome(current, changed=False)
-        extracted = extract_missing(tasks, extraction_settings, cache, jobs, progress)
+        extracted = extract_missing(tasks, extraction_settings, cache, workers, progress)
         clock.lap("extract")
         report = _link_and_publish(
             folder, reading, tasks, extracted, judged, cache, fingerprint, progress, clock

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,27 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.building.report import Report
     from kg.building.settings import BuildSettings
+    from kg.building.workers import Workers
+
+ENGINES = ("local", "ray")
+Engine = Annotated[
+    str,
+    typer.Option(metavar="local|ray", help="Extract on this machine, or on a Ray cluster (kg-builder[ray])."),
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT", help="The cluster.", show_default="RAY_ADDRESS, or one on this machine"
+    ),
+]
+RayStorage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="A folder that all its machines see (fsspec URL).",
+        show_default="the build folder",
+    ),
+]
 
 Sources = Annotated[
     list[str],
@@ -48,6 +70,9 @@ def build(
     ] = None,
     min_confidence: MinConfidence = None,
     jobs: Jobs = None,
+    engine: Engine = "local",
+    ray_address: RayAddress = None,
+    ray_storage: RayStorage = None,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
@@ -60,14 +85,25 @@ def build(
     if store:
         _check_store(store)
     settings = BuildSettings(_absolute(sources), configuration, (), store)
-    _run(out, settings, jobs, quiet, json, may_be_empty=False)
+    _run(
+        out, settings, _workers(out, engine, jobs, ray_address, ray_storage), quiet, json, may_be_empty=False
+    )
 
 
-def rebuild(folder: Folder, jobs: Jobs = None, quiet: Quiet = False, json: Json = False) -> None:
+def rebuild(
+    folder: Folder,
+    jobs: Jobs = None,
+    engine: Engine = "local",
+    ray_address: RayAddress = None,
+    ray_storage: RayStorage = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
     """Bring a build up to date: same sources and settings, only what changed is extracted again."""
     from kg.building import settings
 
-    _run(folder, settings.load(folder), jobs, quiet, json, may_be_empty=True)
+    workers = _workers(folder, engine, jobs, ray_address, ray_storage)
+    _run(folder, settings.load(folder), workers, quiet, json, may_be_empty=True)
 
 
 def add(
@@ -85,7 +121,7 @@ def add(
     _run(
         folder,
         dataclasses.replace(current, sources=current.sources + new, removed=removed),
-        jobs,
+        _workers(folder, "local", jobs),
         quiet,
         json,
         may_be_empty=False,
@@ -110,7 +146,8 @@ def remove(
     current = settings.load(require_build(folder))
     ids = removing.document_ids(folder, documents)
     removed = tuple(sorted({*current.removed, *ids}))
-    _run(folder, dataclasses.replace(current, removed=removed), jobs, quiet, json, may_be_empty=True)
+    workers = _workers(folder, "local", jobs)
+    _run(folder, dataclasses.replace(current, removed=removed), workers, quiet, json, may_be_empty=True)
 
 
 def status(folder: Folder, json: Json = False) -> None:
@@ -155,13 +192,19 @@ def status(folder: Folder, json: Json = False) -> None:
 
 
 def _run(
-    folder: Path, settings: BuildSettings, jobs: int | None, quiet: bool, json: bool, *, may_be_empty: bool
+    folder: Path,
+    settings: BuildSettings,
+    workers: AbstractContextManager[Workers],
+    quiet: bool,
+    json: bool,
+    *,
+    may_be_empty: bool,
 ) -> None:
     from kg.building.run import build as run
     from kg.cli.printing import console, print_json, progress
 
-    with progress(quiet or json) as bars:
-        outcome = run(folder, settings, jobs or _cores(), bars, may_be_empty=may_be_empty)
+    with workers as at_work, progress(quiet or json) as bars:
+        outcome = run(folder, settings, at_work, bars, may_be_empty=may_be_empty)
     if settings.store:
         from kg.cli.giving import load_into
 
@@ -175,10 +218,21 @@ def _run(
     console().print(f"Next: kg query {folder}   kg show {folder} NAME   kg export {folder} graph.html")
 
 
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _workers(
+    folder: Path, engine: str, jobs: int | None, address: str | None = None, storage: str | None = None
+) -> AbstractContextManager[Workers]:
+    if engine not in ENGINES:
+        raise KgError(f"Unknown engine {engine}; it can be {' or '.join(ENGINES)}.")
+    if engine == "local":
+        from kg.building.workers import Processes, cores
+
+        for option, value in (("--ray-address", address), ("--ray-storage", storage)):
+            if value is not None:
+                raise KgError(f"{option} is for --engine ray; add that, or leave {option} out.")
+        return contextlib.nullcontext(Processes(jobs or cores()))
+    from kg.building.ray_engine import connected
+
+    return connected(folder, address, storage, jobs)
 
 
 def _absolute(sources: list[str]) -> tuple[str, ...]:
