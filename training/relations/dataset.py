@@ -24,7 +24,8 @@ from kg.schema import RelationType
 from training.relations.data import evidence_of, load, prepare
 
 TABLE_CONSTRUCTIONS = (
-    "posts.reporter", "table.models", "table.adopters", "table.rivals", "table.rounds", "table.policies",
+    "posts.reporter", "structure.part_of_body", "structure.part_of_company",
+    "table.models", "table.adopters", "table.rivals", "table.rounds", "table.policies",
     "table.posts", "table.seats", "table.caption_owner",
 )  # fmt: skip
 NAMES = [c.name for c in CONSTRUCTIONS] + list(TABLE_CONSTRUCTIONS)

@@ -11,7 +11,7 @@ from kg.schema import EntityType, RelationType
 
 _VERB = (
     "(?:超越|超过|超出|反超|赶超|追赶|击败|打败|战胜|碾压|领先于?|领先|落后于|落后|对标|媲美|比肩|叫板|挑战|抗衡|不敌|优于|逊于|不及|弱于|强于|"
-    "接近|逼近|取代|替代|挤压|抢占|抢夺|追上|赶上|持平|相当于|不逊于|不输|仅次于|撼动|狙击|围剿|看齐|匹敌|直逼|越过|力压|高于|低于|胜过|媲美于|打破|碾压|紧追|次于|反击|迎战|对决|力克)"
+    "接近|逼近|取代|替代|挤压|抢占|抢夺|追上|赶上|持平|相当于|不逊于|不输|仅次于|撼动|狙击|围剿|看齐|匹敌|直逼|越过|力压|高于|低于|胜过|媲美于|打破|碾压|紧追|次于|反击|迎战|对决|力克|抢先|赶上|不如|强过|高出|胜出|压倒|分流|截断|封杀|直指|瞄准|迫使|倒逼|蚕食|冲击|颠覆)"
 )
 
 CONSTRUCTIONS = (
@@ -86,6 +86,41 @@ CONSTRUCTIONS = (
         RelationType.COMPETES_WITH,
         "{h:CMR}<c>(?:以|意在|旨在|欲|试图|从而|来|计划)(?:对标|抗衡|挑战|对抗|追赶|赶超|竞争|应对|超越|狙击|取代){t:CMR}",
     ),
+    Construction(
+        "competition.better",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<c>(?:超过|超越|高于|低于|优于|不及|不如|落后于|领先于?|逊于|接近|持平|媲美|反超|赶超|比肩|对标)(?:了|于)?{t:CM}",
+    ),
+    Construction(
+        "competition.fraction",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<c>(?:仅为|只有|约为|相当于|是|不到|仅是|为){t:CM}<s>(?:的)?<s>(?:[0-9一二三四五六七八九十百]+(?:分之|/|%|倍|成)|一半)",
+    ),
+    Construction(
+        "competition.pressed",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<c>(?:面临|受到|遭遇|面对|遭到|受制于|应对)(?:来自)?<g>{t:CM}<c>(?:挑战|竞争|冲击|挤压|反击|反扑|紧逼|追赶|威胁|蚕食|夹击|压力|领跑)",
+    ),
+    Construction(
+        "competition.same_level",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<c>(?:与|和|同|跟){t:CM}<c>(?:并列|同一水平|同一梯队|同级|同等|旗鼓相当|难分|贴身|直面|鼎立|对打|正面|看齐)",
+    ),
+    Construction(
+        "competition.instead",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<g>(?:作为|定位为?|被称为|被视为|号称|誉为|堪称|是|成为|取代|打破)(?:了)?<s>{t:CM}<g>(?:替代|平替|劲敌|杀手|挑战者|竞争者|对手|垄断|地位|份额)",
+    ),
+    Construction(
+        "competition.rivals_of_topic",
+        RelationType.COMPETES_WITH,
+        "(?:竞争对手|老对手|对手|竞品|劲敌|友商)(?:包括|如|:|为|是)?{t:C}",
+    ),
+    Construction(
+        "competition.and_other_rivals",
+        RelationType.COMPETES_WITH,
+        "{t:C}(?:等)<s>(?:竞品|竞争对手|对手|友商|竞争者)",
+    ),
 )
 
 
@@ -95,12 +130,16 @@ _STEM = re.compile(r"[a-z\u4e00-\u9fff]+", re.IGNORECASE)
 def without_versions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list[Evidence]]:
     """The evidence without rivalry between versions of one developer's model, and what was taken out.
 
-    Two models are of one developer where the document gives both the same one, or where their names begin alike.
+    Two models are of one developer where the likeliest developer of both in the document is the same, or where
+    their names begin alike.
     """
-    developers: dict[int, set[int]] = {}
+    likeliest: dict[int, Evidence] = {}
     for found in evidence:
         if found.type is RelationType.DEVELOPS:
-            developers.setdefault(found.tail.entity, set()).add(found.head.entity)
+            known = likeliest.get(found.tail.entity)
+            if known is None or found.confidence > known.confidence:
+                likeliest[found.tail.entity] = found
+    developers = {model: found.head.entity for model, found in likeliest.items()}
     kept: list[Evidence] = []
     versions: list[Evidence] = []
     for found in evidence:
@@ -108,12 +147,13 @@ def without_versions(evidence: Sequence[Evidence]) -> tuple[list[Evidence], list
     return kept, versions
 
 
-def _are_versions(found: Evidence, developers: dict[int, set[int]]) -> bool:
+def _are_versions(found: Evidence, developers: dict[int, int]) -> bool:
     if found.type is not RelationType.COMPETES_WITH:
         return False
     if {found.head.type, found.tail.type} != {EntityType.MODEL}:
         return False
-    if developers.get(found.head.entity, set()) & developers.get(found.tail.entity, set()):
+    developer = developers.get(found.head.entity)
+    if developer is not None and developer == developers.get(found.tail.entity):
         return True
     stems = [_STEM.match(name.text) for name in (found.head, found.tail)]
     first, second = (stem.group().lower() if stem else "" for stem in stems)

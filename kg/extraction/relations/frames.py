@@ -39,6 +39,16 @@ _ANAPHOR = re.compile(
     r"该(?:公司|集团|企业|行|平台|机构|基金|初创公司|上市公司|车企|券商|银行|部门)|本公司|(?:^|(?<=[,，。:：;；、\s]))(?:公司|后者)(?!名|治|章|债|法|股)"
     r"|(?:^|(?<=[,，。:：;；在与对由被获向将为及和是]))其(?![他它中实余间次])"
 )
+#: Single characters that stand for countries the text names elsewhere: 美方, 对华, 中美.
+_COUNTRIES = {
+    "美": "美国", "中": "中国", "华": "中国", "俄": "俄罗斯", "欧": "欧盟", "日": "日本", "英": "英国", "韩": "韩国",
+    "朝": "朝鲜", "伊": "伊朗", "以": "以色列", "乌": "乌克兰", "印": "印度", "加": "加拿大", "德": "德国", "法": "法国",
+}  # fmt: skip
+_SHORT_COUNTRY = re.compile(
+    r"(?P<side>[美中俄欧日英韩朝伊以乌印加德])方(?!案|面|法|式|位|向|针|便|能|可|才|略|程|形)"
+    r"|(?:对|输|赴|涉|反|援|驻|访)(?P<towards>[美华俄欧日韩朝伊乌](?![国好元妙的术女容食丽观味化常益后前本程内始为人南北东中润夏克斯朗洲阳盟]))"
+    r"|(?P<first>[中美俄欧日韩印])(?P<second>[美欧日韩俄印英德加](?![国元元洲方本盟罗]))(?=[两双三之间贸经科关竞博战合会谈在]|等)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ def build_frames(
     """
     heading_starts = {h.start for h in headings}
     rows = sorted(subjects, key=lambda item: item[0].start)
+    countries = _countries(names)
     row = 0
     frames: list[Frame] = []
     topic: Name | None = None
@@ -120,11 +131,11 @@ def build_frames(
             row += 1
         if row < len(rows) and rows[row][0].start < sentence.end:
             frame.topic = rows[row][1]
-            _write_skeleton(frame, text)
+            _write_skeleton(frame, text, countries)
             frames.append(frame)
             continue
         frame.topic = topic or heading_topic
-        _write_skeleton(frame, text)
+        _write_skeleton(frame, text, countries)
         own = _own_topic(frame)
         if own is not None:
             topic = own
@@ -138,6 +149,8 @@ def _own_topic(frame: Frame) -> Name | None:
     """The company a following 公司 stands for: the first company named, unless the sentence goes on about its topic."""
     for index in sorted(frame.slots):
         slot = frame.slots[index]
+        if slot.antecedent is not None and slot.names[0].type is EntityType.REGION:
+            continue
         if slot.antecedent is not None and index < 12:
             return frame.topic
         alone = len(slot.names) == 1 and slot.antecedent is None
@@ -147,7 +160,7 @@ def _own_topic(frame: Frame) -> Name | None:
 
 
 _SOURCE = re.compile(
-    r"(?:app|财经|金融|数据|终端)?(?:显示|获悉|报道|讯|消息|快讯|统计|发布的?报告|研报|分析师)"
+    r"(?:app|财经|金融|数据|终端|工商|信息|股权穿透|官网)*(?:显示|获悉|报道|讯|消息|快讯|统计|发布的?报告|研报|分析师)"
 )
 
 
@@ -156,7 +169,7 @@ def is_source(frame: Frame, index: int) -> bool:
     return _SOURCE.match(frame.skeleton, index + 1) is not None
 
 
-def _write_skeleton(frame: Frame, text: str) -> None:
+def _write_skeleton(frame: Frame, text: str, countries: dict[str, Name]) -> None:
     characters: list[str] = []
     offsets: list[int] = []
 
@@ -164,7 +177,7 @@ def _write_skeleton(frame: Frame, text: str) -> None:
         characters.append(character)
         offsets.append(offset)
 
-    anaphors = _anaphors(frame, text)
+    anaphors = _anaphors(frame, text, countries)
     position = frame.start
     names = list(frame.names)
     following = 0
@@ -175,12 +188,14 @@ def _write_skeleton(frame: Frame, text: str) -> None:
             put(SLOT_CHARACTERS[TYPE_LETTERS[slot.names[0].type]], position)
             position = after
             continue
-        if position in anaphors and frame.topic is not None:
-            antecedent = frame.topic
-            frame.slots[len(characters)] = Slot((antecedent,), (), Span(antecedent.start, antecedent.end))
-            put(SLOT_CHARACTERS[TYPE_LETTERS[antecedent.type]], position)
-            position = anaphors[position]
-            continue
+        if position in anaphors:
+            after, named = anaphors[position]
+            antecedent = named or _subject("".join(characters), frame.slots) or frame.topic
+            if antecedent is not None:
+                frame.slots[len(characters)] = Slot((antecedent,), (), Span(antecedent.start, antecedent.end))
+                put(SLOT_CHARACTERS[TYPE_LETTERS[antecedent.type]], position)
+                position = after
+                continue
         character = text[position]
         if character in "\t|":
             put("|", position)
@@ -194,16 +209,38 @@ def _write_skeleton(frame: Frame, text: str) -> None:
     frame.offsets = [*offsets, frame.end]
 
 
-def _anaphors(frame: Frame, text: str) -> dict[int, int]:
-    if frame.topic is None:
-        return {}
-    found: dict[int, int] = {}
+def _countries(names: Sequence[Name]) -> dict[str, Name]:
+    """The first mention of every country that a single character can stand for, by that character."""
+    first: dict[str, Name] = {}
+    for name in names:
+        if name.type is EntityType.REGION:
+            first.setdefault(name.text, name)
+    return {short: first[full] for short, full in _COUNTRIES.items() if full in first}
+
+
+def _subject(skeleton: str, slots: dict[int, Slot]) -> Name | None:
+    """The first company that stands alone in the part of a sentence written so far."""
+    for index, slot in slots.items():
+        alone = len(slot.names) == 1 and slot.antecedent is None
+        if alone and slot.names[0].type is EntityType.COMPANY and not _SOURCE.match(skeleton, index + 1):
+            return slot.names[0]
+    return None
+
+
+def _anaphors(frame: Frame, text: str, countries: dict[str, Name]) -> dict[int, tuple[int, Name | None]]:
+    """Words for a name that stands elsewhere, by their start: their end, and the name; None for the subject."""
+    words = text[frame.start : frame.end]
+    found: dict[int, tuple[int, Name | None]] = {}
+    for match in _ANAPHOR.finditer(words):
+        found[frame.start + match.start()] = frame.start + match.end(), None
+    if countries:
+        for match in _SHORT_COUNTRY.finditer(words):
+            for group, short in match.groupdict().items():
+                if short in countries:
+                    start = frame.start + match.start(group)
+                    found[start] = start + (2 if group == "side" else 1), countries[short]
     taken = {o for n in frame.names for o in range(n.start, n.end)}
-    for match in _ANAPHOR.finditer(text[frame.start : frame.end]):
-        start, end = frame.start + match.start(), frame.start + match.end()
-        if start not in taken and end - 1 not in taken:
-            found[start] = end
-    return found
+    return {s: item for s, item in found.items() if not taken & {s, item[0] - 1}}
 
 
 def _between_latin(text: str, position: int) -> bool:

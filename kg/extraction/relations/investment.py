@@ -169,4 +169,34 @@ CONSTRUCTIONS = (
         + _SHARE
         + ")",
     ),
+    Construction(
+        "investment.trades",
+        RelationType.INVESTS_IN,
+        "{h:CPO}<c>(?:加仓|减仓|建仓|清仓|调仓|新买入|新进|重仓|持仓|抛售|增配|减配)(?:了|持有)?<g>{t:C}",
+    ),
+    Construction(
+        "investment.portfolio",
+        RelationType.INVESTS_IN,
+        "(?:持仓|重仓股|持股|投资组合)<g>(?:为|包括|是|有|:)<s>{t:C}",
+    ),
+    Construction(
+        "investment.sold_to",
+        RelationType.INVESTS_IN,
+        "(?:出售|转让|卖|划转|售)(?:了)?<g>{t:CO}<c>(?:给|予|至){h:CPO}",
+    ),
+    Construction(
+        "investment.handed_to",
+        RelationType.INVESTS_IN,
+        "(?:将|把)<g>{t:CO}<c>(?:出售|转让|卖|售|划转|注入)(?:给|予|至|于)?{h:CPO}",
+    ),
+    Construction(
+        "investment.bought_from",
+        RelationType.INVESTS_IN,
+        "{h:CPO}<c>(?:从|自|向){x:CPO}<g>(?:收购|受让|购买|购入|接手|买下|买入)<g>{t:CO}",
+    ),
+    Construction(
+        "investment.places",
+        RelationType.INVESTS_IN,
+        "{h:CPO}<a>(?:在|于|加码|投向){t:R}<s>(?:投资|投入|斥资)<s>(?:[0-9]|超|约|数|近|逾)",
+    ),
 )

@@ -56,4 +56,9 @@ CONSTRUCTIONS = (
         "{h:C}(?:等|在内的|等在内的|这?[两三四五六七八几多]家)<s>{t:R}<g>(?:企业|公司|车企|厂商|巨头|银行|大厂)",
     ),
     Construction("places.in_of", RelationType.LOCATED_IN, "{h:CO}(?:的)?{t:R}(?=(?:工厂|总部|基地|分公司))"),
+    Construction(
+        "places.works_in",
+        RelationType.LOCATED_IN,
+        "{h:C}<c>(?:在|于){t:R}<g>(?:量产|投资|开服|扩产|扩建|办厂|办公|落户|投建|生产)",
+    ),
 )

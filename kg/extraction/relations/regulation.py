@@ -7,7 +7,7 @@ from kg.schema import RelationType
 
 _ACT = (
     "(?:制裁|处罚|罚款|调查|立案|约谈|警告|起诉|指控|问询|监管|监督|反垄断|反倾销|审查|加征|征收|关税|禁令|禁止|封禁|管制|封锁|限制|"
-    "检查|巡视|督导|监管函|警示函|责令|批评|谴责|处分|整改|通报|豁免|罚单|诉讼|提起公诉|核查|关注函|监管措施|监管关注|采取.{0,10}措施|罚)"
+    "检查|巡视|督导|监管函|警示函|责令|批评|谴责|处分|整改|通报|豁免|罚单|诉讼|提起公诉|核查|关注函|监管措施|监管关注|采取.{0,10}措施|判处|判决|裁定|驳回|逮捕|吊销|罚)"
 )
 _APPROVE = "(?:批准|核准|审批|批复|许可|同意|审核通过|受理|注册|备案|认定|授予|牌照|审议通过|批文|放行|审查)"
 
@@ -126,5 +126,35 @@ CONSTRUCTIONS = (
         "regulation.letter",
         RelationType.REGULATES,
         "{t:CP}<c>(?:收到|接到|收悉)(?:了)?{h:O}<g>(?:下发|出具|发出|发布|的)?<g>(?:函|通知|决定|罚单|警示|批复|批文|传票|处罚)",
+    ),
+    Construction(
+        "regulation.grant",
+        RelationType.REGULATES,
+        "{h:ORL}<c>(?:给予|授予|准许|允许|责成|命令|勒令|敦促|强制|约束){t:CPRMO}",
+    ),
+    Construction(
+        "regulation.seeks",
+        RelationType.REGULATES,
+        "{t:CM}<c>(?:寻求|等待|有待|尚待|须经|需经|尚需|申请|争取|未获|已获){h:OR}<g>(?:批准|许可|同意|审批|核准|审查|放行)",
+    ),
+    Construction(
+        "regulation.submits",
+        RelationType.REGULATES,
+        "{t:CO}<c>(?:向|报){h:O}<c>(?:提交|递交|申请|报送|呈交|提出)<g>(?:申请|文件|招股|材料|上市|注册)",
+    ),
+    Construction(
+        "regulation.imports",
+        RelationType.REGULATES,
+        "{h:ORL}<a>(?:原产于|进口自|来自|自|输入){t:R}<a>(?:关税|征税|征收|禁止)",
+    ),
+    Construction(
+        "regulation.designated",
+        RelationType.REGULATES,
+        "{t:CRMO}<c>(?:获批|获评|入围|跻身|创建)<g>{h:L}(?!<s>(?:以来|精神))",
+    ),
+    Construction(
+        "regulation.fined_by",
+        RelationType.REGULATES,
+        "{t:CPM}<c>(?:被|遭|收到|面临|接受)<s>{h:ORL}<g>(?:判|罚|诉|查|禁|令|约谈|立案|处分|点名|拘|捕)",
     ),
 )

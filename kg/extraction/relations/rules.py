@@ -35,3 +35,4 @@ def find_all(frames: Sequence[Frame]) -> Iterator[Finding]:
         for construction in CONSTRUCTIONS:
             yield from find(construction, frame)
     yield from posts.find_reporters(list(frames))
+    yield from structure.find_parts(frames)

@@ -9,6 +9,8 @@ from kg.tables import Section, SectionKind, Span
 
 _END_MARKS = "。！？!?；;…：:"
 _LONGEST_HEADING = 45
+_HEADLINE_DASH = " — "
+_LONGEST_HEADLINE = 80
 
 
 def join_wrapped(
@@ -16,7 +18,8 @@ def join_wrapped(
 ) -> list[Span]:
     """Sentences without the breaks that a narrow column makes: a break within a paragraph or within a name.
 
-    A sentence that ends with its mark stays one.
+    A sentence that ends with its mark stays one. A headline that a dash sets off from the text after it ("A 收购 B —
+    36氪获悉，…") is a sentence of its own.
     """
     cut_names = {offset for start, end in names for offset in range(start + 1, end)}
     paragraphs = [s for s in sections if s.kind is SectionKind.PARAGRAPH]
@@ -29,6 +32,13 @@ def join_wrapped(
             joined[-1] = Span(joined[-1].start, sentence.end)
         else:
             joined.append(sentence)
+    if joined:
+        dash = text.find(
+            _HEADLINE_DASH, joined[0].start, min(joined[0].end, joined[0].start + _LONGEST_HEADLINE)
+        )
+        if joined[0].start < dash < joined[0].end - len(_HEADLINE_DASH) and dash not in cut_names:
+            body = dash + len(_HEADLINE_DASH)
+            joined[:1] = [Span(joined[0].start, body), Span(body, joined[0].end)]
     return joined
 
 
@@ -54,6 +64,7 @@ def headings(text: str, sentences: Sequence[Span], sections: Sequence[Section]) 
             any(t.start <= sentence.start < t.end for t in titles)
             or words.startswith("#")
             or (index == 0 and len(words) <= _LONGEST_HEADING and words[-1:] not in "。；;")
+            or (index == 0 and text[: sentence.end].endswith(_HEADLINE_DASH))
         ):
             found.append(sentence)
     return found

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from kg.extraction.relations.constructions import Construction
-from kg.schema import RelationType
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.extraction.relations.constructions import Construction, Finding
+from kg.extraction.relations.frames import Frame, Name
+from kg.schema import EntityType, RelationType
+from kg.tables import Span
 
 _CHILD = "(?:(?:全资|控股|参股|境外|海外|间接|直接|下属|核心|二级|一级|美国|香港|中国|新|两家|三家|多家|重要|上市|的)*(?:子公司|孙公司|附属公司|分公司|子品牌|品牌|部门|平台|机构|企业|单位|事业部|事业群|业务|实验室|团队|基金|公司))"
 
@@ -79,4 +84,56 @@ CONSTRUCTIONS = (
         "{t:C}{h:C}(?:部门|事业部|业务|团队|事业群|子公司|分公司)",
         nearest="t",
     ),
+    Construction(
+        "structure.mother",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}<c>(?:的)?母公司(?:-+|为|是|系|:)?{t:CO}",
+    ),
+    Construction(
+        "structure.bracket",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}\\({t:CO}<s>(?:旗下|控股|全资|子公司|附属)",
+    ),
+    Construction(
+        "structure.listed_under",
+        RelationType.SUBSIDIARY_OF,
+        "{h:CO}(?:等)<s>{t:CO}(?:集团)?(?:旗下|系|控股|下属)",
+    ),
 )
+
+#: What stands after the parent's name in the name of a part of it (教育部办公厅, 京东物流).
+_PART = {
+    EntityType.ORGANIZATION: re.compile(
+        r".*(?:[局司厅处院所系部]|中心|委员会|办公室|实验室|分会|分局|支队|司令部|学院|党团|组)$"
+    ),
+    EntityType.COMPANY: re.compile(
+        r".*(?:[分支]行|[分子]公司|云|部|事业群|研究院|研究所|实验室|平台|团队|电商|物流|医疗|健康|创投|资本|中国)$"
+    ),
+}
+_SHORTEST_PARENT = 2
+
+
+def find_parts(frames: Sequence[Frame]) -> Iterator[Finding]:
+    """Parts that bear the name of the whole before their own, wherever the document names the whole."""
+    whole: dict[str, Name] = {}
+    for frame in frames:
+        for name in frame.names:
+            if name.type in _PART and len(name.text) >= _SHORTEST_PARENT:
+                whole.setdefault(name.text, name)
+    seen: set[int] = set()
+    for frame in frames:
+        for name in frame.names:
+            if name.type not in _PART or name.entity in seen or not _PART[name.type].match(name.text):
+                continue
+            starts = (name.text[:end] for end in range(len(name.text) - 1, _SHORTEST_PARENT - 1, -1))
+            parent = next((whole[start] for start in starts if start in whole), None)
+            if parent is None or parent.entity == name.entity or parent.type is not name.type:
+                continue
+            seen.add(name.entity)
+            outside = not frame.start <= parent.start < frame.end
+            context = (Span(parent.start, parent.end),) if outside else ()
+            kind = "part_of_body" if name.type is EntityType.ORGANIZATION else "part_of_company"
+            yield Finding(
+                RelationType.SUBSIDIARY_OF, name, parent, name.start, name.end,
+                f"structure.{kind}", frame, context,
+            )  # fmt: skip
