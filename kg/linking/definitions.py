@@ -18,12 +18,18 @@ from kg.tables import Mention
 #: Longest stretch between a name and its alias.
 REACH = 24
 
-#: The kind of a stretch that shows two names to be two things.
+#: Longest stretch between two names that a document tells apart.
+REACH_APART = 40
+
+#: The kinds of stretches that show two names to be two things.
 SIDE_BY_SIDE = "named side by side"
+OWNER = "owner and owned"
+DEAL = "parties to a deal"
+APART = (SIDE_BY_SIDE, OWNER, DEAL)
 
 _QUOTE = "[\"'“”《》「」『』]?"
 _CUE = (
-    r"(?:以下(?:统一)?简称为?|以下统称为?|以下合称|下称为?|简称为?|又称为?|又名|也称|亦称|俗称|俗称为|别名|别称|人称|全称为?|全名|"
+    r"(?:(?:以?下)?(?:统一)?(?:证券|股票|公司)?简称为?|以下统称为?|以下合称|下称为?|又称为?|又名|也称|亦称|俗称|俗称为|别名|别称|人称|全称为?|全名|"
     r"英文简?名称?为?|英文缩写为?|英文简称|缩写为?|中文名称?为?|曾用名|原名|旧称|前身为?|原称|化名|外号|绰号|代号为?|昵称为?)"
 )
 _BETWEEN = {
@@ -33,6 +39,9 @@ _BETWEEN = {
     ),
     "cue": re.compile(rf"^{_QUOTE}\s*[,，、]?\s*(?:{_CUE})[:：是为]?\s*{_QUOTE}$"),
     "that is": re.compile(rf"^{_QUOTE}\s*[,，]\s*(?:也就是|即是?|亦即)\s*{_QUOTE}$"),
+    "renamed": re.compile(
+        rf"^{_QUOTE}\s*[,，]?[^。；;,，、和与及]{{0,8}}(?:(?:(?:更名|改名|易名)为?|名称?变更为)|(?:的|其)?前身(?:为|是|系)?|原名(?:叫|为)?){_QUOTE}$"
+    ),
     "brackets": re.compile(rf"^{_QUOTE}\s*[(（]\s*{_QUOTE}$"),
 }
 #: What every pattern above needs, to pass over the rest quickly.
@@ -41,6 +50,11 @@ _ANY_CUE = re.compile("[(（即称名写身号就]")
 _SIDE_BY_SIDE = re.compile(
     rf"{_QUOTE}\s*(?:[、/]|和|与|及|以及|跟|同|或|vs\.?|VS|对|并|、以及|,以及|收购|投资|起诉|联合|控股|旗下的?|的?子公司)\s*{_QUOTE}$"
 )
+_OWNING = re.compile("股东|子公司|母公司|旗下|下属|附属|所属|隶属|全资")
+_DEALING = re.compile(
+    "控股|参股|入股|持股|持有|拥有|增持|减持|认购|注资|入主|收购|股权|转让|受让|发行|增发|剥离|注入|合并|起诉|诉"
+)
+_SENTENCE_END = re.compile("[。！？!?；;\\n]")
 _CLOSES = re.compile(rf"^{_QUOTE}\s*[)）]")
 _CLOSES_LATER = re.compile(rf"^{_QUOTE}\s*[,，、/:：][^()（）。]{{0,40}}[)）]")
 
@@ -78,6 +92,33 @@ def find_definitions(text: str, mentions: Sequence[Mention]) -> Iterator[Definit
         left_key, right_key = name_key(left.text), name_key(right.text)
         if left_key != right_key:
             yield Definition(left.doc_id, left.type, left_key, right_key, kind, left.start, right.end)
+    yield from _set_apart(text, mentions)
+
+
+def _set_apart(text: str, mentions: Sequence[Mention]) -> Iterator[Definition]:
+    """Neighbouring companies with a part in common of which a sentence says that one owns or buys the other."""
+    last: Mention | None = None
+    for right in mentions:
+        if right.type is not EntityType.COMPANY:
+            continue
+        left, last = last, right
+        if left is None or not 0 < right.start - left.end <= REACH_APART:
+            continue
+        kind = _relation(text[left.end : right.start])
+        if kind:
+            left_key, right_key = name_key(left.text), name_key(right.text)
+            if left_key != right_key and not set(left_key).isdisjoint(right_key):
+                yield Definition(left.doc_id, left.type, left_key, right_key, kind, left.start, right.end)
+
+
+def _relation(between: str) -> str:
+    if _OWNING.search(between):
+        kind = OWNER
+    elif _DEALING.search(between):
+        kind = DEAL
+    else:
+        return ""
+    return "" if _SENTENCE_END.search(between) else kind
 
 
 def _two_scripts(left: str, right: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log1p
 
 from kg.linking.decisions import Decisions, Judgement
-from kg.linking.definitions import SIDE_BY_SIDE
+from kg.linking.definitions import APART
 from kg.linking.features import UNRELATED, Pair, cannot_be_one, relation
 from kg.linking.identity import mention_key
 from kg.linking.known import KnownName
@@ -187,7 +187,7 @@ class Explainer:
             for definition in self._partition.evidence.definitions.get(pair, ()):
                 if definition.kind == kind:
                     text = self._texts.get(definition.doc_id, "")[definition.start : definition.end + 2]
-                    verb = "apart" if kind == SIDE_BY_SIDE else "one"
+                    verb = "apart" if kind in APART else "one"
                     return f"{definition.doc_id} ({verb}): {' '.join(text.split())[:80]}"
         a, b = self._nodes[pair[0]], self._nodes[pair[1]]
         if "place" in name:

@@ -252,8 +252,12 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
         if len(long.parts.stem) - len(short.parts.stem) == 1 and not short.parts.stem.isascii():
             found[f"{type_}: long name has one character more"] = 1.0
         found["other names it may be short for"] = log2(max(context.longer.get(index, 1), 1))
-    if a.type is EntityType.COMPANY and not shared:
-        found.update(_apart(kind, short, long))
+    if a.type is EntityType.COMPANY:
+        if is_short_for(kind):
+            forms = f"{_kind_of_form(short.parts.form)} for {_kind_of_form(long.parts.form)}"
+            found[f"Company: {kind.split()[0].rstrip(',')}, {forms}"] = 1.0
+        if not shared:
+            found.update(_apart(kind, short, long))
     if is_branch(a) != is_branch(b):
         found["branch on one side"] = 1.0
     if kind == "same name" and (pair[0] in context.namesakes or pair[1] in context.namesakes):

@@ -27,8 +27,15 @@ class KnownNames:
 
     def entries(self, nodes: Sequence[Node]) -> dict[int, frozenset[int]]:
         """By position of the node, the numbers of the entries that bear its name."""
-        found = {i: self.by_name.get((node.type, node.key), frozenset()) for i, node in enumerate(nodes)}
+        found = {i: self._entries(node) for i, node in enumerate(nodes)}
         return {i: entries for i, entries in found.items() if entries}
+
+    def _entries(self, node: Node) -> frozenset[int]:
+        """葛兰素史克公司 is listed as 葛兰素史克; other legal forms may be another company's."""
+        listed = self.by_name.get((node.type, node.key))
+        if listed is None and node.parts.form == "公司":
+            listed = self.by_name.get((node.type, node.key.removesuffix("公司")))
+        return listed or frozenset()
 
     def pairs(self, nodes: Sequence[Node]) -> set[tuple[int, int]]:
         """Pairs of nodes that share an entry."""

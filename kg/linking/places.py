@@ -12,6 +12,8 @@ from functools import lru_cache
 from kg.linking.words import COUNTRIES, PROVINCE_CHARACTERS
 from kg.resources.gazetteers import FOLDER
 
+#: Words that are rarely meant as the city of this name.
+_NO_PLACES = ("东方",)
 _ENDINGS = (
     "特别行政区",
     "维吾尔自治区",
@@ -39,7 +41,9 @@ def _divisions() -> tuple[dict[str, str], dict[str, str]]:
         variants.setdefault(name, name)
         # 朝阳 or 南山 alone would be a guess; provinces and cities are known by their short names.
         if not name.endswith(("区", "县", "旗")) or name.endswith(("自治区", "行政区")):
-            variants.setdefault(without_ending(name), name)
+            short = without_ending(name)
+            if short not in _NO_PLACES:
+                variants.setdefault(short, name)
     return variants, parents
 
 
@@ -74,7 +78,7 @@ def without_ending(name: str) -> str:
 @lru_cache(maxsize=1)
 def _prefixes() -> frozenset[str]:
     """The variants that stand before a company's or a body's name: countries, provinces and cities, also by their
-    short names, and all else by the full name (阿里 and 东方 are rarely the divisions)."""
+    short names, and all else by the full name (阿里 is rarely the division)."""
     variants, parents = _divisions()
     return frozenset(
         text

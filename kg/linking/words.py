@@ -78,7 +78,7 @@ LATIN_FORMS = [
 
 #: Marks of a listed share, before or after its name.
 SHARE_PREFIXES = ("sst", "st", "xd", "xr", "dr", "退市", "s")
-SHARE_SUFFIXES = ("w", "sw", "u", "uw", "b退", "退", "a", "b")
+SHARE_SUFFIXES = ("a股", "b股", "h股", "w", "sw", "u", "uw", "b退", "退", "a", "b")
 
 #: Words that nearly every company's name may carry: 禾赛科技 is 禾赛.
 GENERAL_WORDS = [
