@@ -50,11 +50,13 @@ _ANY_CUE = re.compile("[(（即称名写身号就]")
 _SIDE_BY_SIDE = re.compile(
     rf"{_QUOTE}\s*(?:[、/]|和|与|及|以及|跟|同|或|vs\.?|VS|对|并|、以及|,以及|收购|投资|起诉|联合|控股|旗下的?|的?子公司)\s*{_QUOTE}$"
 )
-_OWNING = re.compile("股东|子公司|母公司|旗下|下属|附属|所属|隶属|全资")
+#: What joins a company to the one that owns it or that it owns, close before the second name.
+_OWNING = re.compile("(?:股东|子公司|母公司|旗下|下属|附属|所属|隶属|全资)[^,，、。！？!?；;\\n]{0,20}$")
+#: One buys the other, holds it or sells to it, within one clause.
 _DEALING = re.compile(
-    "控股|参股|入股|持股|持有|拥有|增持|减持|认购|注资|入主|收购|股权|转让|受让|发行|增发|剥离|注入|合并|起诉|诉"
+    "^[^,，。！？!?；;\\n]*(?:(?:控股|参股|入股|持股|持有|拥有|增持|减持|认购|注资|入主|收购|转让|受让|剥离|注入|合并|起诉)"
+    "[^,，。！？!?；;\\n]{0,6}|[向对从由](?:包括|其)?)$"
 )
-_SENTENCE_END = re.compile("[。！？!?；;\\n]")
 _CLOSES = re.compile(rf"^{_QUOTE}\s*[)）]")
 _CLOSES_LATER = re.compile(rf"^{_QUOTE}\s*[,，、/:：][^()（）。]{{0,40}}[)）]")
 
@@ -113,12 +115,8 @@ def _set_apart(text: str, mentions: Sequence[Mention]) -> Iterator[Definition]:
 
 def _relation(between: str) -> str:
     if _OWNING.search(between):
-        kind = OWNER
-    elif _DEALING.search(between):
-        kind = DEAL
-    else:
-        return ""
-    return "" if _SENTENCE_END.search(between) else kind
+        return OWNER
+    return DEAL if _DEALING.match(between) else ""
 
 
 def _two_scripts(left: str, right: str) -> bool:
