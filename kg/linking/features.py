@@ -239,6 +239,8 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
             found["same first character"] = 1.0
         if short.parts.stem[-1] == long.parts.stem[-1]:
             found["same last character"] = 1.0
+        elif len(long.parts.stem) - long.parts.stem.rfind(short.parts.stem[-1]) > 2:
+            found["abbreviation leaves out the end"] = 1.0
         found["part of the long name covered"] = len(short.parts.stem) / len(long.parts.stem)
     if (
         kind in ("begins, rest industry", "begins, rest general", "begins, rest both")

@@ -11,6 +11,7 @@ from kg.linking.places import official, split_place, without_ending
 from kg.linking.strings import is_distinctive
 from kg.linking.words import (
     BODY_WORDS,
+    COMPANY_WORDS,
     COUNTRIES,
     GENERIC_QUALIFIERS,
     LATIN_FORMS,
@@ -105,6 +106,8 @@ def _company(key: str, words: tuple[str, ...]) -> NameParts:
             stem = stem[: -len(suffix)]
             break
     stem, form = _cut_legal_form(stem)
+    for full, short in COMPANY_WORDS.items():
+        stem = stem.replace(full, short)
     place, note = "", ""
     for inner in _BRACKETS.findall(stem):
         place = official(inner) or place

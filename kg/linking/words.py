@@ -641,6 +641,14 @@ BODY_WORDS = {
     "委员会办公室": "办公室",
 }
 
+#: The same for names of companies.
+COMPANY_WORDS = {
+    "房地产": "地产",
+    "农村商业银行": "农商行",
+    "农商银行": "农商行",
+    "农村信用合作": "农信",
+}
+
 #: Characters with which foreign names are written in Chinese.
 TRANSLITERATION = frozenset(
     "阿埃艾爱安昂奥巴拜班邦包保鲍贝本比彼毕别宾波伯博勃布查柴策茨达戴丹道德登邓迪蒂丁"
