@@ -105,7 +105,9 @@ def _company(key: str, words: tuple[str, ...]) -> NameParts:
         if stem.endswith(suffix) and len(stem) > len(suffix) + 1 and is_han(stem[-len(suffix) - 1]):
             stem = stem[: -len(suffix)]
             break
+    listed = stem != key
     stem, form = _cut_legal_form(stem)
+    form = form or ("股份" if listed else "")
     for full, short in COMPANY_WORDS.items():
         stem = stem.replace(full, short)
     place, note = "", ""
