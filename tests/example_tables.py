@@ -28,6 +28,9 @@ from kg.tables import (
     write_table,
 )
 
+#: Ids that entities had before they were found to be one.
+FORMER_IDS = {"openai": ("openai-lp",)}
+
 #: Entity id: (type, name, further names). A name belongs to one entity only.
 ENTITIES: dict[str, tuple[EntityType, str, tuple[str, ...]]] = {
     "zhipu": (EntityType.COMPANY, "北京智谱华章科技有限公司", ("智谱",)),
@@ -563,7 +566,8 @@ def _entity(key: str, tables: dict[str, list[Any]]) -> Entity:
     entity_type, name, aliases = ENTITIES[key]
     ids = {row.mention_id for row in tables["mention_entities"] if row.entity_id == key}
     documents = {row.doc_id for row in tables["mentions"] if row.mention_id in ids}
-    return Entity(key, entity_type, name, tuple(sorted({name, *aliases})), (), len(ids), len(documents))
+    former = FORMER_IDS.get(key, ())
+    return Entity(key, entity_type, name, tuple(sorted({name, *aliases})), former, len(ids), len(documents))
 
 
 def _relations(pairs: list[tuple[Claim, str, str]], documents: list[Document]) -> list[Relation]:

@@ -295,6 +295,14 @@ def test_rows_on_the_embedded_store(store: Path, name: str) -> None:
     check(name, *embedded.query(store, *queries.resolve(name, EXPECTED[name][0])))
 
 
+def test_an_id_serves_as_a_name_also_a_former_one(store: Path) -> None:
+    by_name, by_id, by_former_id = (
+        embedded.query(store, *queries.resolve("competitors", {"name": name}))
+        for name in ("OpenAI", "openai", "openai-lp")
+    )
+    assert by_name[1] and by_name == by_id == by_former_id
+
+
 @pytest.mark.neo4j
 def test_rows_on_neo4j(neo4j_connection: Connection, tmp_path: Path) -> None:
     from kg.stores import neo4j

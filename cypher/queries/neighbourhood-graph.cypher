@@ -1,11 +1,11 @@
 // title: The picture around one entity
 // zh: 画出某个实体周围的关系图
 // en: Draw the relations around an entity (for Neo4j Browser)
-// parameter: name string = 深度求索 | name or alias
+// parameter: name string = 深度求索 | name, alias or id
 // parameter: limit integer = 100 | most relations
 // stores: neo4j
 MATCH path = (x:Entity)-[r]-(other:Entity)
-WHERE (x.name = $name OR $name IN x.aliases) AND NOT r.status IN ['denied', 'ended']
+WHERE ($name IN [x.name, x.id] OR $name IN x.aliases OR $name IN x.former_ids) AND NOT r.status IN ['denied', 'ended']
 RETURN path
 ORDER BY r.independent_documents DESC, r.id
 LIMIT $limit

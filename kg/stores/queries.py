@@ -5,7 +5,7 @@ A file `NAME.cypher` begins with comment lines and ends with one read-only Cyphe
     // title: Direct investors
     // zh: 谁直接投资了某公司？
     // en: Who invests in a company directly?
-    // parameter: name string = 智谱 | name or alias of the company
+    // parameter: name string = 智谱 | name, alias or id of the company
     // stores: embedded, neo4j
 
 Where the embedded store's dialect needs another wording, `NAME.embedded.cypher` holds it, without a header.
