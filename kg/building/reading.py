@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.cache import Cache, decode_rows, encode_rows, key, pack
-from kg.building.versions import code_version
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.tables import Document, Dropped, Section
+from kg.versions import CONTRACTS, code_version
 
 if TYPE_CHECKING:
     from kg.building.workers import Workers
@@ -102,6 +102,11 @@ def read(
     return Reading(documents, sections, dropped, cache_keys)
 
 
+def reader_version(settings: ReadingSettings) -> str:
+    """Hash of what reading depends on beside the files."""
+    return key(code_version(*CONTRACTS, "documents"), repr(settings))
+
+
 def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
     """The cache key of a file's content, or None where it cannot be read (the reader will say why)."""
     digest = hashlib.sha256()
@@ -111,7 +116,7 @@ def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
                 digest.update(block)
     except OSError:
         return None
-    return key("read", code_version("documents"), repr(settings), file.name, digest.hexdigest())
+    return key("read", reader_version(settings), file.name, digest.hexdigest())
 
 
 def _read_missing(

@@ -6,8 +6,8 @@ import dataclasses
 import errno
 import sqlite3
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from kg import folder as layout
 from kg.building import settings as build_settings
 from kg.building.cache import Cache, decode_rows, key
 from kg.building.extracting import Task, extract_missing, task_for
+from kg.building.inputs import Judged, inputs, judged
 from kg.building.reading import Reading, keep_standard_input, read
 from kg.building.report import (
     Report,
@@ -26,7 +27,6 @@ from kg.building.report import (
     summarise_sources,
 )
 from kg.building.settings import BuildSettings
-from kg.building.versions import code_version
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.schema import EntityType, RelationType
@@ -34,8 +34,7 @@ from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, wri
 
 if TYPE_CHECKING:
     from kg.building.workers import Workers
-    from kg.linking import Decisions, LinkingSettings
-    from kg.linking.known import KnownName
+    from kg.linking import Linking
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +72,13 @@ def _build(
     folder: Path, settings: BuildSettings, workers: Workers, progress: Progress, may_be_empty: bool
 ) -> Outcome:
     from kg.extraction import extraction_version
-    from kg.linking import read_decisions
 
-    reading_settings = build_settings.reading_settings(settings.configuration)
     extraction_settings = build_settings.extraction_settings(settings.configuration)
-    judged = _Judged(
-        build_settings.linking_settings(settings.configuration),
-        build_settings.watched_names(settings.configuration),
-        read_decisions(folder / layout.DECISIONS),
-    )
+    said = judged(folder, settings)
     cache = Cache(folder / layout.CACHE)
     try:
         clock = _Clock()
+        reading_settings = build_settings.reading_settings(settings.configuration)
         reading = read(settings.sources, settings.removed, reading_settings, cache, workers, progress)
         if not reading.documents and not may_be_empty:
             raise KgError(_nothing_read(reading))
@@ -92,14 +86,32 @@ def _build(
         clock.lap("read")
         version = extraction_version(extraction_settings)
         tasks = [task_for(version, d, reading.sections[d.doc_id]) for d in reading.documents]
-        fingerprint = _fingerprint(tasks, reading, judged)
-        if (current := _unchanged(folder, fingerprint)) is not None:
-            return Outcome(current, changed=False)
-        extracted = extract_missing(tasks, extraction_settings, cache, workers, progress)
-        clock.lap("extract")
-        report = _link_and_publish(
-            folder, reading, tasks, extracted, judged, cache, fingerprint, progress, clock
-        )
+        made_from = inputs(settings, said)
+        fingerprint = _fingerprint(tasks, reading, made_from["link"])
+        last = layout.whole_manifest(folder)
+        if last.get("fingerprint") == fingerprint:
+            report = report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
+            if last.get("inputs") == made_from:
+                return Outcome(report, changed=False)
+            staged = layout.staging(folder)
+            if last.get("inputs", {}).get("store") != made_from["store"]:
+                _write_store(folder, staged, progress)
+        else:
+            extracted = extract_missing(tasks, extraction_settings, cache, workers, progress)
+            clock.lap("extract")
+            found = _found(tasks, cache)
+            linking = _link(folder, reading, found, said, progress)
+            clock.lap("link")
+            staged = layout.staging(folder)
+            progress.stage("write", len(TABLES) + 1, "files")
+            _write_tables(staged, reading, found, linking, progress)
+            _write_store(staged, staged, progress)
+            clock.lap("write")
+            report = _report(reading, found, linking, extracted, clock.seconds)
+            _write_first_seen(folder, staged, reading)
+        layout.write_json(staged / layout.REPORT, report.as_json())
+        layout.write_json(staged / layout.MANIFEST, _manifest(fingerprint, made_from))
+        layout.publish(folder)
         cache.keep_only(reading.cache_keys | {task.key for task in tasks})
         return Outcome(report, changed=True)
     finally:
@@ -122,70 +134,74 @@ def _disk_full(folder: Path) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What people say about linking: settings, the names of their watch list, their decisions."""
-
-    settings: LinkingSettings
-    watch_list: tuple[KnownName, ...]
-    decisions: Decisions
-
-
-def _fingerprint(tasks: Sequence[Task], reading: Reading, judged: _Judged) -> str:
+def _fingerprint(tasks: Sequence[Task], reading: Reading, linked_with: Mapping[str, str]) -> str:
     """Everything the tables are made from, except the ids of the last build."""
     return key(
         str(layout.FORMAT_VERSION),
-        code_version("linking", "resources", "stores"),
-        repr(judged),
+        repr(sorted(linked_with.items())),
         *(f"{task.key} {task.document.source} {task.document.duplicate_of}" for task in tasks),
         *(f"{d.doc_id} {d.reason} {d.count}" for d in reading.dropped),
     )
 
 
-def _unchanged(folder: Path, fingerprint: str) -> Report | None:
-    """The report of the current build where it was made from the same things and is whole."""
-    if layout.whole_manifest(folder).get("fingerprint") != fingerprint:
-        return None
-    return report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
+def _manifest(fingerprint: str, made_from: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    return {
+        "format_version": layout.FORMAT_VERSION,
+        "kg_version": __version__,
+        "fingerprint": fingerprint,
+        "inputs": made_from,
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
-def _link_and_publish(
-    folder: Path,
-    reading: Reading,
-    tasks: Sequence[Task],
-    extracted: int,
-    judged: _Judged,
-    cache: Cache,
-    fingerprint: str,
-    progress: Progress,
-    clock: _Clock,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What extraction gave, document by document."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+def _found(tasks: Sequence[Task], cache: Cache) -> _Found:
+    found = _Found()
+    for task in tasks:
+        rows = cache.get(task.key)
+        if rows is None:
+            raise KgError(f"The cache lost {task.document.doc_id}; run kg rebuild once more.")
+        found.mentions.extend(decode_rows(Mention, rows[0]))
+        found.claims.extend(decode_rows(Claim, rows[1]))
+        found.dropped.extend(decode_rows(Dropped, rows[2]))
+    return found
+
+
+def _link(folder: Path, reading: Reading, found: _Found, said: Judged, progress: Progress) -> Linking:
     from kg.linking import link
-    from kg.stores import embedded
 
-    mentions, claims, dropped = _extractions(tasks, cache)
-    progress.stage("link", len(mentions), "mentions")
-    identities_path = layout.table_path(folder, "identities")
-    identities = list(read_table(identities_path, Identity)) if identities_path.exists() else []
+    progress.stage("link", len(found.mentions), "mentions")
+    path = layout.table_path(folder, "identities")
+    identities = list(read_table(path, Identity)) if path.exists() else []
     linking = link(
-        mentions,
-        claims,
+        found.mentions,
+        found.claims,
         reading.documents,
-        judged.decisions,
+        said.decisions,
         identities,
-        judged.settings,
-        judged.watch_list,
+        said.settings,
+        said.watch_list,
     )
-    progress.advance(len(mentions))
-    clock.lap("link")
-    progress.stage("write", len(TABLES) + 1, "files")
-    all_dropped = [*reading.dropped, *dropped, *linking.dropped]
-    staged = layout.staging(folder)
-    rows: dict[str, Any] = {
+    progress.advance(len(found.mentions))
+    return linking
+
+
+def _write_tables(
+    staged: Path, reading: Reading, found: _Found, linking: Linking, progress: Progress
+) -> None:
+    rows: dict[str, Iterable[Any]] = {
         "documents": reading.documents,
         "sections": (section for d in reading.documents for section in reading.sections[d.doc_id]),
-        "dropped": all_dropped,
-        "mentions": mentions,
+        "dropped": _all_dropped(reading, found, linking),
+        "mentions": found.mentions,
         "claims": linking.claims,
         "entities": linking.entities,
         "mention_entities": linking.mention_entities,
@@ -195,56 +211,45 @@ def _link_and_publish(
     for name, row_type in TABLES.items():
         write_table(staged / f"{name}.parquet", row_type, rows[name])
         progress.advance(1)
-    embedded.write(staged, staged / layout.STORE)
+
+
+def _all_dropped(reading: Reading, found: _Found, linking: Linking) -> list[Dropped]:
+    return [*reading.dropped, *found.dropped, *linking.dropped]
+
+
+def _write_store(tables: Path, staged: Path, progress: Progress) -> None:
+    from kg.stores import embedded
+
+    embedded.write(tables, staged / layout.STORE)
     progress.advance(1)
-    clock.lap("write")
-    report = Report(
-        documents=len(reading.documents),
-        duplicates=sum(d.duplicate_of is not None for d in reading.documents),
-        characters=sum(len(d.text) for d in reading.documents),
+
+
+def _report(
+    reading: Reading, found: _Found, linking: Linking, extracted: int, seconds: dict[str, float]
+) -> Report:
+    documents = reading.documents
+    return Report(
+        documents=len(documents),
+        duplicates=sum(d.duplicate_of is not None for d in documents),
+        characters=sum(len(d.text) for d in documents),
         extracted=extracted,
-        reused=len(tasks) - extracted,
-        mentions=count_by_type(mentions, EntityType),
+        reused=len(documents) - extracted,
+        mentions=count_by_type(found.mentions, EntityType),
         entities=count_by_type(linking.entities, EntityType),
         claims=count_by_type(linking.claims, RelationType),
         relations=count_by_type(linking.relations, RelationType),
-        sources=summarise_sources(
-            reading.documents, (s for parts in reading.sections.values() for s in parts)
-        ),
-        left_out=summarise_dropped(all_dropped),
-        seconds=clock.seconds,
+        sources=summarise_sources(documents, (s for parts in reading.sections.values() for s in parts)),
+        left_out=summarise_dropped(_all_dropped(reading, found, linking)),
+        seconds=seconds,
     )
-    now = datetime.now(UTC)
+
+
+def _write_first_seen(folder: Path, staged: Path, reading: Reading) -> None:
     known = layout.first_seen_dates(folder)
-    today = now.date().isoformat()
-    first_seen = {d.doc_id: known.get(d.doc_id, today) for d in reading.documents}
-    layout.write_json(staged / layout.FIRST_SEEN, first_seen)
-    layout.write_json(staged / layout.REPORT, report.as_json())
+    today = datetime.now(UTC).date().isoformat()
     layout.write_json(
-        staged / layout.MANIFEST,
-        {
-            "format_version": layout.FORMAT_VERSION,
-            "kg_version": __version__,
-            "fingerprint": fingerprint,
-            "finished": now.isoformat(timespec="seconds"),
-        },
+        staged / layout.FIRST_SEEN, {d.doc_id: known.get(d.doc_id, today) for d in reading.documents}
     )
-    layout.publish(folder)
-    return report
-
-
-def _extractions(tasks: Sequence[Task], cache: Cache) -> tuple[list[Mention], list[Claim], list[Dropped]]:
-    mentions: list[Mention] = []
-    claims: list[Claim] = []
-    dropped: list[Dropped] = []
-    for task in tasks:
-        found = cache.get(task.key)
-        if found is None:
-            raise KgError(f"The cache lost {task.document.doc_id}; run kg rebuild once more.")
-        mentions += decode_rows(Mention, found[0])
-        claims += decode_rows(Claim, found[1])
-        dropped += decode_rows(Dropped, found[2])
-    return mentions, claims, dropped
 
 
 class _Clock:

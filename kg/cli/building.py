@@ -13,6 +13,7 @@ from kg.cli.parameters import Folder, Jobs, Json, MinConfidence, Quiet
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.building.changes import Changes
     from kg.building.report import Report
     from kg.building.settings import BuildSettings
     from kg.building.workers import Workers
@@ -96,12 +97,18 @@ def rebuild(
     engine: Engine = "local",
     ray_address: RayAddress = None,
     ray_storage: RayStorage = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say which stages would run and why, and do nothing.")
+    ] = False,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Bring a build up to date: same sources and settings, only what changed is extracted again."""
     from kg.building import settings
 
+    if dry_run:
+        _print_changes(folder, json)
+        return
     workers = _workers(folder, engine, jobs, ray_address, ray_storage)
     _run(folder, settings.load(folder), workers, quiet, json, may_be_empty=True)
 
@@ -171,6 +178,7 @@ def status(folder: Folder, json: Json = False) -> None:
                 "removed": current.removed,
                 "changed": found.changed,
                 "gone": found.gone,
+                "stages": found.stages,
                 "report": report.as_json(),
             }
         )
@@ -182,13 +190,38 @@ def status(folder: Folder, json: Json = False) -> None:
     for document in current.removed:
         out.print(f"  removed {document}")
     _print_report(report)
-    if found.changed or found.gone:
-        out.print(
-            f"Since then {len(found.changed)} source files are new or changed and {len(found.gone)} are gone:"
-            f" kg rebuild {folder}"
-        )
+    _print_stages(folder, found)
+
+
+def _print_changes(folder: Path, json: bool) -> None:
+    from dataclasses import asdict
+
+    from kg.building.changes import changes
+    from kg.cli.printing import print_json
+    from kg.folder import require_build
+
+    found = changes(require_build(folder))
+    if json:
+        print_json(asdict(found))
     else:
-        out.print("The sources are as they were.")
+        _print_stages(folder, found)
+
+
+def _print_stages(folder: Path, found: Changes) -> None:
+    from kg.building.inputs import STAGES
+    from kg.cli.printing import console, plain, table
+
+    out = console()
+    if not found.stages:
+        out.print("Nothing has changed since the last build.")
+        return
+    rows = ((stage, "; ".join(found.stages.get(stage, ("as it is",)))) for stage in STAGES)
+    out.print(table((f"kg rebuild {folder}", "because"), rows))
+    for what, names in (("new or changed", found.changed), ("gone", found.gone)):
+        for name in names[:_SHOWN]:
+            out.print(f"  {what}: {plain(name)}")
+        if len(names) > _SHOWN:
+            out.print(f"  … and {len(names) - _SHOWN} more (--json lists them)")
 
 
 def _run(

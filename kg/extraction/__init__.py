@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kg.extraction.settings import ExtractionSettings
+from kg.extraction.version import extraction_version
 
 if TYPE_CHECKING:
     from kg.extraction.pipeline import (
         Extraction,
         claims_between,
         extract,
-        extraction_version,
         load_pipeline,
     )
 

@@ -6,19 +6,14 @@ of each) → choose_names (which do not overlap) → aliases (what is one thing)
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import kg
-from kg.errors import KgError
 from kg.extraction import (  # noqa: F401  (importing registers the components)
     aliases,
     cells,
@@ -112,35 +107,6 @@ def claims_between(
         if name in RELATION_COMPONENTS:
             doc = component(doc)
     return doc._.claims, doc._.dropped
-
-
-def extraction_version(settings: ExtractionSettings) -> str:
-    """16 hex digits over everything extraction depends on: code, model, word lists, watch list, settings."""
-    digest = hashlib.sha256(_shipped_version().encode())
-    digest.update(f"{settings.min_confidence!r} {settings.model!r}".encode())
-    if settings.watch_list is not None:
-        try:
-            digest.update(settings.watch_list.read_bytes())
-        except OSError as error:
-            raise KgError(
-                f"The watch list {settings.watch_list} cannot be read ({error.strerror}); "
-                "correct `names` in kg.toml or remove it."
-            ) from error
-    return digest.hexdigest()[:16]
-
-
-@lru_cache(maxsize=1)
-def _shipped_version() -> str:
-    """Hash of the files of this package that extraction runs with."""
-    root = Path(kg.__file__).parent
-    files = [root / "schema.py", root / "characters.py"]
-    for folder in ("extraction", "resources"):
-        files += [p for p in (root / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _doc(nlp: Language, document: Document, sections: list[Section]) -> Doc:
