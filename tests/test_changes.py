@@ -7,10 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command import ROOT, answers, succeeds
+
+from kg.building import settings as build_settings
+from kg.building.changes import changes
+from kg.building.run import Outcome, build
+from kg.building.settings import BuildSettings, Configuration
+from kg.building.workers import Processes
+from kg.linking.decisions import Decision, Judgement, append_decisions
+from kg.progress import Silent
 
 TEXT = (
     "2025年3月3日，示例财经。智谱宣布完成新一轮融资，由杭州城投产业基金投资10亿元。智谱董事长刘德兵出席。\n"
@@ -25,61 +34,69 @@ def built(tmp_path: Path) -> Path:
     news.mkdir()
     (news / "a.txt").write_text(TEXT, encoding="utf-8")
     (news / "b.txt").write_text(OTHER, encoding="utf-8")
-    (tmp_path / "names.csv").write_text("name,aliases,type\n智谱,智谱华章,Company\n", encoding="utf-8")
-    (tmp_path / "kg.toml").write_text("[names]\nmodel = false\nwatch_list = 'names.csv'\n", encoding="utf-8")
-    succeeds("build", news, "--out", tmp_path / "out", "--config", tmp_path / "kg.toml")
+    watched = tmp_path / "names.csv"
+    watched.write_text("name,aliases,type\n智谱,智谱华章,Company\n", encoding="utf-8")
+    names = {"model": False, "watch_list": str(watched)}
+    make(tmp_path / "out", BuildSettings((str(news),), Configuration(names=names)))
     return tmp_path / "out"
 
 
+def make(folder: Path, settings: BuildSettings | None = None) -> Outcome:
+    """Build with these settings, or rebuild."""
+    return build(folder, settings or build_settings.load(folder), Processes(1), Silent(), may_be_empty=True)
+
+
 def test_where_nothing_changed_no_stage_would_run(built: Path) -> None:
-    assert answers("status", built)["stages"] == {}
-    assert answers("rebuild", built, "--dry-run") == {"changed": [], "gone": [], "stages": {}}
+    found = changes(built)
+    assert (found.changed, found.gone, found.stages) == ((), (), {})
+    assert not make(built).changed
     assert "Nothing has changed" in succeeds("rebuild", built, "--dry-run")
 
 
 def test_a_changed_document_alone_is_read_and_extracted_again(built: Path) -> None:
     (built.parent / "news" / "b.txt").write_text(OTHER.replace("吴清", "易会满"), encoding="utf-8")
-    stages = answers("rebuild", built, "--dry-run")["stages"]
-    assert stages["read"] == ["source files new or changed: 1"]
-    assert stages["extract"] == ["documents that are new or other than before"]
+    stages = changes(built).stages
+    assert stages["read"] == ("source files new or changed: 1",)
+    assert stages["extract"] == ("documents that are new or other than before",)
     assert {"link", "store"} <= stages.keys()
-    assert "b.txt" in succeeds("status", built)
-    report = answers("rebuild", built)
-    assert (report["extracted"], report["reused"]) == (1, 1)
-    assert answers("status", built)["stages"] == {}
+    report = make(built).report
+    assert (report.extracted, report.reused) == (1, 1)
+    assert not changes(built).stages
 
 
-def test_a_dry_run_changes_nothing(built: Path) -> None:
+def test_a_dry_run_says_the_same_as_status_and_changes_nothing(built: Path) -> None:
     (built.parent / "news" / "b.txt").unlink()
     before = {path: path.stat().st_mtime_ns for path in built.iterdir()}
-    assert answers("rebuild", built, "--dry-run")["gone"] == ["b.txt"]
+    plan = answers("rebuild", built, "--dry-run")
+    assert plan["gone"] == ["b.txt"]
+    assert "b.txt" in succeeds("rebuild", built, "--dry-run")
+    assert answers("status", built)["stages"] == plan["stages"]
     assert {path: path.stat().st_mtime_ns for path in built.iterdir()} == before
 
 
 def test_a_decision_touches_linking_and_what_comes_after_it(built: Path) -> None:
-    succeeds("decide", built, "name", "刘德兵", "刘先生")
-    stages = answers("status", built)["stages"]
-    assert stages == {"link": ["decisions changed"], "store": ["tables changed"]}
-    assert answers("rebuild", built)["extracted"] == 0
+    append_decisions(
+        built / "decisions.csv", [Decision("Person:刘德兵@a.txt", "刘先生", "Person", Judgement.NAME)]
+    )
+    assert changes(built).stages == {"link": ("decisions changed",), "store": ("tables changed",)}
+    assert make(built).report.extracted == 0
 
 
 def test_the_watch_list_touches_extraction_of_all_documents(built: Path) -> None:
     (built.parent / "names.csv").write_text("name,aliases,type\n智谱,智谱AI,Company\n", encoding="utf-8")
-    stages = answers("status", built)["stages"]
-    assert stages["extract"] == ["watch list changed", "so all documents are extracted anew"]
+    stages = changes(built).stages
+    assert stages["extract"] == ("watch list changed", "so all documents are extracted anew")
     assert stages["link"][0] == "watch list changed"
     assert "read" not in stages
-    assert answers("rebuild", built)["extracted"] == 2
+    assert make(built).report.extracted == 2
 
 
 def test_settings_touch_their_own_stage(built: Path) -> None:
-    settings = built / "settings.json"
-    settings.write_text(settings.read_text().replace('"linking": {}', '"linking": {"threshold": 3.0}'))
-    assert answers("status", built)["stages"] == {
-        "link": ["settings of linking changed"],
-        "store": ["tables changed"],
-    }
-    assert answers("rebuild", built)["extracted"] == 0
+    settings = build_settings.load(built)
+    configuration = replace(settings.configuration, linking={"threshold": 3.0})
+    build_settings.save(built, replace(settings, configuration=configuration))
+    assert changes(built).stages == {"link": ("settings of linking changed",), "store": ("tables changed",)}
+    assert make(built).report.extracted == 0
 
 
 #: Changes one file after the other of the program that runs it, and asks each time what a rebuild would do.
@@ -128,8 +145,8 @@ def test_a_new_version_of_the_store_alone_writes_the_store_alone(built: Path) ->
     (built / "build.json").write_text(json.dumps(manifest))
     (built / "before.lbug").hardlink_to(built / "graph.lbug")  # so that its number is not given again
     tables, store = (built / "entities.parquet").stat(), (built / "graph.lbug").stat()
-    assert answers("status", built)["stages"] == {"store": ["code of the stores changed"]}
-    assert answers("rebuild", built)["documents"] == 2
+    assert changes(built).stages == {"store": ("code of the stores changed",)}
+    make(built)
     assert (built / "entities.parquet").stat().st_ino == tables.st_ino
     assert (built / "graph.lbug").stat().st_ino != store.st_ino
-    assert answers("status", built)["stages"] == {}
+    assert not changes(built).stages

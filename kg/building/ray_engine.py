@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.building.cache import decode_rows, encode_rows, key, pack, unpack
 from kg.building.extracting import Results, Task, chunks_of, extract_chunk
-from kg.building.reading import Entries, Unread, file_entries, file_key
-from kg.building.versions import code_version
+from kg.building.reading import Entries, Unread, file_entries, file_key, reader_version
 from kg.errors import KgError
 from kg.tables import Document, Section
 
@@ -98,7 +97,7 @@ class Cluster:
             return
         rows = [{"path": str(file.file.path), "name": file.file.name, "key": file.key} for file in files]
         dataset = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
-            functools.partial(_read, settings=settings, version=code_version("documents")),
+            functools.partial(_read, settings=settings, version=reader_version(settings)),
             batch_size=1,
             batch_format="pyarrow",
         )
@@ -141,7 +140,7 @@ def _read(batch: pa.Table, settings: ReadingSettings, version: str) -> pa.Table:
 
     from kg.documents import SourceFile
 
-    _check_version(version, code_version("documents"))
+    _check_version(version, reader_version(settings))
     entries = []
     for row in batch.to_pylist():
         file = SourceFile(Path(row["path"]), row["name"])

@@ -97,9 +97,18 @@ def read(
                 parts = [dataclasses.replace(section, doc_id=doc_id) for section in parts]
             documents.append(document)
             sections[doc_id] = parts
-    originals = find_duplicates(documents)
+    sketches = cache.get(_sketches_key()) or {}
+    known = set(sketches)
+    originals = find_duplicates(documents, sketches)
+    if known != sketches.keys():
+        cache.put(_sketches_key(), pack(sketches))
+    cache_keys.add(_sketches_key())
     documents = [dataclasses.replace(d, duplicate_of=originals.get(d.doc_id)) for d in documents]
     return Reading(documents, sections, dropped, cache_keys)
+
+
+def _sketches_key() -> str:
+    return key("sketches", code_version("documents/duplicates.py", "characters.py"))
 
 
 def reader_version(settings: ReadingSettings) -> str:

@@ -18,19 +18,27 @@ _PERMUTATIONS = 64
 _BANDS, _ROWS = 16, 4
 
 
-def find_duplicates(documents: Iterable[Document]) -> dict[str, str]:
+def find_duplicates(documents: Iterable[Document], sketches: dict[str, str] | None = None) -> dict[str, str]:
     """From the id of every copied document to the id of its original, in whatever order they come.
 
     Texts are compared without spaces and punctuation, folded (width, case, script). The original of a group is
     the earliest document, then the one with the smallest id. Texts shorter than 20 such characters are compared
     as a whole. Texts that differ in letters are copies only where their dates, if known, are a month apart at most:
     reports of recurring events are alike year after year.
+
+    `sketches`, by content hash, are what an earlier call left there; they are brought up to date.
     """
     order = sorted(documents, key=lambda document: (document.date or "9999", document.doc_id))
-    shingles = [_shingles(document.text) for document in order]
+    sketches = {} if sketches is None else sketches
+    _bring_up_to_date(sketches, order)
+    shingles = _Shingles(order)
     original: dict[int, int] = {}
-    for later, earlier in _similar_pairs(shingles):
-        if later in original or earlier in original:
+    for later, earlier in _pairs_to_compare([sketches[document.content_hash] for document in order]):
+        if (
+            later in original
+            or earlier in original
+            or _jaccard(shingles[later], shingles[earlier]) < THRESHOLD
+        ):
             continue
         same = len(shingles[later]) == len(shingles[earlier]) and bool(
             (shingles[later] == shingles[earlier]).all()
@@ -83,24 +91,62 @@ def _mix(hashes: Any) -> Any:
     return hashes ^ (hashes >> numpy.uint64(33))
 
 
-def _similar_pairs(shingles: Sequence[Any]) -> list[tuple[int, int]]:
-    """Pairs (later, earlier) of similar texts, sorted: candidates by LSH, then verified."""
-    from datasketch import MinHash, MinHashLSH
+class _Shingles(dict[int, Any]):
+    """The shingles of the documents that are looked at, by position."""
 
-    index = MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
-    sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
-    pairs: list[tuple[int, int]] = []
-    for number, hashes in enumerate(shingles):
-        if not len(hashes):
-            continue
-        minhash = sketch.copy()
-        minhash.update_batch(hashes >> 32)  # its scheme takes 32 bits
-        pairs.extend(
-            (number, earlier)
-            for earlier in index.query(minhash)
-            if _jaccard(hashes, shingles[earlier]) >= THRESHOLD
-        )
-        index.insert(number, minhash)
+    def __init__(self, documents: Sequence[Document]) -> None:
+        super().__init__()
+        self._documents = documents
+
+    def __missing__(self, number: int) -> Any:
+        self[number] = _shingles(self._documents[number].text)
+        return self[number]
+
+
+def _bring_up_to_date(sketches: dict[str, str], documents: Sequence[Document]) -> None:
+    texts = {document.content_hash: document.text for document in documents}
+    for content_hash in sketches.keys() - texts.keys():
+        del sketches[content_hash]
+    missing = texts.keys() - sketches.keys()
+    if missing:
+        from datasketch import MinHash
+
+        empty = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
+        sketches.update((content_hash, _sketch(empty, texts[content_hash])) for content_hash in missing)
+
+
+def _sketch(empty: Any, text: str) -> str:
+    """The hashes of the bands of a text's MinHash, 16 hexadecimal digits each; "" where it has no letters."""
+    import numpy
+
+    hashes = _shingles(text)
+    if not len(hashes):
+        return ""
+    minhash = empty.copy()
+    minhash.update_batch(hashes >> 32)  # its scheme takes 32 bits
+    rows = minhash.hashvalues.astype(numpy.uint64).reshape(_BANDS, _ROWS)
+    bands = numpy.zeros(_BANDS, dtype=numpy.uint64)
+    for column in range(_ROWS):
+        bands = _mix(bands * numpy.uint64(0x100000001B3) + rows[:, column])
+    return bands.astype(">u8").tobytes().hex()
+
+
+def _pairs_to_compare(sketches: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs (later, earlier) of texts that have a band in common, sorted."""
+    import numpy
+
+    numbers = numpy.array([number for number, sketch in enumerate(sketches) if sketch], dtype=numpy.int64)
+    joined = "".join(sketches)
+    table = numpy.frombuffer(bytes.fromhex(joined), dtype=numpy.uint64).reshape(-1, _BANDS)
+    pairs: set[tuple[int, int]] = set()
+    for band in range(_BANDS):
+        order = numpy.argsort(table[:, band], kind="stable")
+        ordered = table[order, band]
+        starts = numpy.flatnonzero(numpy.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
+        ends = numpy.r_[starts[1:], len(order)]
+        for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1], strict=True):
+            alike = numbers[order[start:end]].tolist()
+            pairs.update((later, earlier) for i, later in enumerate(alike) for earlier in alike[:i])
     return sorted(pairs)
 
 

@@ -214,8 +214,8 @@ def variants(node: Node) -> frozenset[str]:
 
 def shorter_first(a: Node, b: Node) -> tuple[Node, Node]:
     """The two in order of length of stem, then key."""
-    ka, kb = (len(a.parts.stem), len(a.parts.key), a.order), (len(b.parts.stem), len(b.parts.key), b.order)
-    return (a, b) if ka <= kb else (b, a)
+    difference = len(a.parts.stem) - len(b.parts.stem) or len(a.parts.key) - len(b.parts.key)
+    return (a, b) if difference < 0 or (difference == 0 and a.order <= b.order) else (b, a)
 
 
 def is_short_for(kind: str) -> bool:

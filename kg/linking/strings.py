@@ -17,7 +17,7 @@ _LONGEST = 8
 
 def runs(short: str, long: str) -> int:
     """In how few stretches of `long` all of `short` stands in order; 0 where it does not."""
-    if not short or len(short) > len(long):
+    if not short or not is_subsequence(short, long):
         return 0
     infinity = len(short) + 1
     # best[j]: fewest runs so far with the last character at j of long
@@ -29,8 +29,7 @@ def runs(short: str, long: str) -> int:
             if long[j] == character:
                 following[j] = min(best[j - 1], lowest + 1)
         best = following
-    least = min(best)
-    return least if least < infinity else 0
+    return min(best)
 
 
 def is_subsequence(short: str, long: str) -> bool:
