@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 from kg import folder as layout
 from kg.building.run import build
 from kg.building.settings import BuildSettings, Configuration
+from kg.building.workers import Processes
 from kg.linking.decisions import Decision, Judgement, append_decisions
 from kg.progress import Silent
 from kg.schema import SYMMETRIC_RELATIONS
@@ -221,7 +222,7 @@ class Edits(RuleBasedStateMachine):
 
     def make(self, folder: Path) -> None:
         settings = BuildSettings((str(self.news),), self.configuration, self.removed)
-        build(folder, settings, 1, Silent(), may_be_empty=True)
+        build(folder, settings, Processes(1), Silent(), may_be_empty=True)
 
 
 def table(folder: Path, name: str) -> list[Any]:
