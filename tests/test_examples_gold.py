@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kg.schema import Action, EntityType, RelationType, Status, allows
+from kg.schema import RELATIONS, Action, EntityType, RelationType, Status, allows
 
 TESTS = Path(__file__).parent
 NEWS = TESTS.parent / "examples" / "news"
@@ -20,11 +21,15 @@ def documents(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-ANNOTATED = [
+AS_WRITTEN = [
     pytest.param(document, id=document["doc_id"])
     for name in ("examples_gold.jsonl", "english_texts.jsonl")
     for document in documents(name)
 ]
+NORMAL_FORM = [
+    pytest.param(document, id=document["doc_id"]) for document in documents("attribute_sentences.jsonl")
+]
+ANNOTATED = AS_WRITTEN + NORMAL_FORM
 
 
 @pytest.mark.parametrize("document", ANNOTATED)
@@ -50,7 +55,7 @@ def test_relations_join_mentioned_entities_as_the_schema_allows(document: dict[s
         seen.add((relation["type"], head, tail))
 
 
-@pytest.mark.parametrize("document", ANNOTATED)
+@pytest.mark.parametrize("document", AS_WRITTEN)
 def test_attributes_are_words_of_the_text_or_of_the_schema(document: dict[str, Any]) -> None:
     closed = {"status": Status, "action": Action}
     for relation in document["relations"]:
@@ -60,6 +65,15 @@ def test_attributes_are_words_of_the_text_or_of_the_schema(document: dict[str, A
             else:
                 assert name in {"amount", "date", "role", "stake", "round"}
                 assert value in document["text"]
+
+
+@pytest.mark.parametrize("document", NORMAL_FORM)
+def test_attributes_in_normal_form_are_those_of_the_schema(document: dict[str, Any]) -> None:
+    for relation in document["relations"]:
+        allowed = {*RELATIONS[RelationType(relation["type"])].attributes, "date", "status"}
+        assert relation["attrs"].keys() <= allowed
+        Status(relation["attrs"].get("status", "completed"))
+        assert re.fullmatch(r"\d{4}(-\d\d){0,2}", relation["attrs"].get("date") or "2025")
 
 
 def test_the_annotated_examples_are_the_examples() -> None:

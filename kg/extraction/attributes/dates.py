@@ -40,6 +40,7 @@ _DATE = re.compile(
 )  # fmt: skip
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "本年": 0, "本年度": 0, "后年": 2}
 _MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
+_TO = re.compile(r"\s?(?:至|到|-|~)\s?")
 _SAME_DAY = frozenset({"当日", "当天", "同日", "同一天"})
 _DAYS = {"昨": -1, "今": 0, "明": 1, "前": -2, "后": 2, "当": 0, "同": 0}
 
@@ -53,9 +54,25 @@ def find_dates(text: str, reference: str | None) -> list[FoundDate]:
         iso = None
         if match[0] in _SAME_DAY:
             iso = next((d.iso for d in reversed(found) if d.iso and len(d.iso) == 10), None)
+        elif (
+            found
+            and (match["month"] or match["bareday"])
+            and _TO.fullmatch(folded[found[-1].end : match.start()])
+        ):
+            iso = _end_of_range(found[-1].iso, match)
         iso = iso or _resolve(match, today)
         found.append(FoundDate(match.start(), match.end(), text[match.start() : match.end()], iso))
     return found
+
+
+def _end_of_range(start: str | None, match: re.Match[str]) -> str | None:
+    """3月1日至8月31日: the end lies in the year of the start, or the next; None where that cannot be told."""
+    if not start or len(start) < 7:
+        return None
+    year, month = int(start[:4]), match["month"] or start[5:7]
+    if int(month) < int(start[5:7]):
+        year += 1
+    return _iso(year, month, match["day"] or match["bareday"])
 
 
 def _as_date(reference: str | None) -> date | None:

@@ -19,20 +19,23 @@ _ENDED = re.compile(
 _WISHED = re.compile(r"(?:要求(?=[^,;。]{0,2}\*)|呼吁|敦促|希望|建议|主张|威胁|可能|考虑)[^,;。]{0,12}$")
 _HEARSAY = re.compile(r"据悉|据称|据传|援引|知情人士|消息人士|消息称|媒体称|报道称|报道:|韩媒:|外媒:")
 _RUMOUR = re.compile(
-    r"传(?:闻|言|出|将|拟|要|与|被|收)|(?<!宣)(?<!遗)传(?=\*|[^统承播奇感达真染][^,;。]{0,12}(?:将|拟|要|收购|入股))|爆料|疑似|曝(?!光)|或(?:将|于|会|以|收|向)|有望(?=[^,]{0,6}可能)"
+    r"传(?:闻|言|出|将|拟|要|与|被|收)|曾传|猜测|(?<!宣)(?<!遗)传(?=\*|[^统承播奇感达真染][^,;。]{0,12}(?:将|拟|要|收购|入股))|爆料|疑似|曝(?!光)|或(?:将|于|会|以|收|向)|有望(?=[^,]{0,6}可能)"
 )
 _POSSIBLE = re.compile(r"可能")
-_TALKS = re.compile(r"有意|洽谈|考虑|磋商|商谈|(?<!第)谈判|探讨|讨论|接洽|评估")
+_TALKS = re.compile(r"有意|洽购|洽谈|考虑|磋商|商谈|(?<!第)谈判|探讨|讨论|接洽")
 _SHIFTED = r"下调|上调|降|整合|换|变成|变更|扩大|迁|列入|纳入|转让|列为|注入|出售|移出|提高|提升|调整|拆|划|转|用于|作为|视为|融入|引入"
-_WILL = rf"将(?!\s?\*|军|来|领|士|其|把|所|近|于20|持续|继续|(?![向对以与在于被由会])[^,;。]{{1,14}}(?:{_SHIFTED}))"
+_WILL = (
+    rf"将(?!\*|军|来|领|士|其|把|所|近|于20|持续|继续|(?![向对以与在于被由会])[^,;。]{{1,14}}(?:{_SHIFTED}))"
+)
 _PLANNED = re.compile(
-    rf"拟(?!态|合|真|人|定于)|(?<![原按该此])计划(?!经济|显示|中|的)|{_WILL}|将被|即将|有望|预计|预案|意向|准备|打算|寻求|筹划|筹备|(?<!所)欲|宣布将|未来[^,。]{{0,3}}年|力争|提议|若(?!干)|一旦|初步协议|备忘录|威胁|征求意见|草案|需要?[^,;。]{0, 16}批准|呼吁|待(?=[^遇])|候任|(?:交易|收购|本次)完成后|尚[需待]|还需|最快|承诺(?:向|将|投|追)|争创|企图|试图|如果"
+    rf"拟(?!态|合|真|人|定于)|(?<![原按该此])计划(?!经济|显示|中|的)|{_WILL}|将被|即将|有望|预计|预案|意向|准备|打算|寻求|筹划|筹备|(?<!所)欲|未来[^,。]{{0,3}}年|力争|提议|若(?!干)|一旦|初步协议|备忘录|威胁|征求意见|草案|需要?[^,;。]{0, 16}批准|呼吁|待(?=[^遇])|候任|(?:交易|收购|本次|划转|重组|转让)完成后|要约|报价|议案|尚[需待]|还需|最快|承诺(?:向|将|投|追)|争创|企图|试图|如果"
 )
 _AGREED = re.compile(r"敲定|同意(?=[^,;。]{0,8}(?:收购|投资|向|以|购))|达成[^,;。]{0,8}收购协议")
 _ONGOING = re.compile(
-    r"正(?=在|全|加|进|大|推|积|逐|持|研|开|与|就|联|携)|目前[从由]|持续|减持|进行中|仍在|不断|推进|至今|逐步|重启|深化|陆续|在建"
+    r"正(?=在|全|加|进|大|推|积|逐|持|研|开|与|就|联|携)|目前[从由]|持续(?!加注|跟投|夯实)|减持|进行中|仍在|不断|推进|至今|逐步|重启|深化|陆续|在建"
 )
 _APPLIES = re.compile(r"申请|受理|递交|提交|递表")
+_APPROVED = re.compile(r"(?<!经)(?<!否)(?:同意|批准|核准|通过)(?!后)|获批|注册生效|驳回")
 _MAKES = re.compile(
     r"(?:将|拟|计划|即将|有望|预计|准备)[^,;。]{0,14}(?:发布|推出|上线|开源|亮相|开放|训练|研发|开发|问世|揭晓)|即将(?:发布|推出)?"
 )
@@ -43,16 +46,24 @@ _BUILDS = re.compile(
 )
 
 _FORMER = re.compile(
-    r"^[\"“”'》)\s]*(?:前(?![十百沿瞻端台]|\d)|原(?!则|油|料|创)|时任)|曾任|曾担任|曾是|前(?=负责人|首席|总|ceo|副|董事|高管|员工|工程师|研究员|主管|主席|行长|掌门|合伙人|科学家|成员)"
+    r"^[\"“”'》)\s]*(?:前(?![十百沿瞻端台]|\d)|原(?!则|油|料|创)|时任)|曾任|曾担任|曾是|历任(?!.*现任)|前(?=负责人|首席|总|ceo|副|董事|高管|员工|工程师|研究员|主管|主席|行长|掌门|合伙人|科学家|成员)"
 )
 _ONCE = re.compile(
-    r"(?:曾任|曾担任|曾是|曾在|曾就职|历任|曾为|(?<![目此以之当空年月日])前|(?<![还高复])原)[^,;。*]{0,10}$"
+    r"(?:曾任|曾担任|曾是|曾在|曾就职|彼时|时任|历任|曾为|(?<![目此以之当空年月日])前|(?<![还高复])原)[^,;。*]{0,10}$"
 )
 _LEAVES = re.compile(
     r"离职|离任|离开|卸任|辞去|辞职|辞任|不再担任|退休|逝世|去世|辞世|病逝|解聘|免去|被免|解除|解雇|卸去|退任|下台|请辞|落马"
 )
 _JOINS = re.compile(
-    r"(?:将|拟|计划|即将|候任|提名)[^,;。]{0,12}(?:接任|接替|出任|担任|加入|就任|上任|执掌|重返)|候任|被提名|当选"
+    r"(?:将|拟|计划|即将|候任|提名)[^,;。]{0,12}(?:接任|接替|出任|担任|加入|就任|上任|执掌|重返|调任|转任|任)|候任|被提名|当选"
+)
+
+_SELLS = re.compile(r"转让|出售|出让|售予|售给|卖给|卖出|卖掉|抛售|划转|剥离|脱手|撤出|撤资")
+_BUYS_FROM = re.compile(r"(?:受让|收购|购买|购入|买入|接手|承接|从|向)了?[^,;。]{0,8}$")
+_HOLDS = re.compile(r"所持|持有的?(?!者)|拥有的?|手中|名下|原?(?:大|第.)股东")
+_HANDS_OVER = re.compile(r"(?:将|把)(?:其|所|旗下|持|手中|部分|拥有|公司|\*)|所持|持有的")
+_NOT_YET = re.compile(
+    r"拟|将(?!其|所|旗下|持|手中|部分|拥有|公司|\*)|计划|挂牌|欲|考虑|谈判|部分|如果|若|有意|减持"
 )
 
 #: Relations that are states.
@@ -74,6 +85,7 @@ def status_of(type: RelationType, words: str, before: str = "") -> Status:
 
     `before` is what the sentence says before that clause, where hearsay is named.
     """
+    words, before = _joined(words), _joined(before)
     if type in _STATES:
         return _status_of_state(type, words)
     if type is RelationType.DEVELOPS:
@@ -85,18 +97,38 @@ def status_of(type: RelationType, words: str, before: str = "") -> Status:
         return Status.ENDED
     if _is_rumour(words, before):
         return Status.RUMOURED
-    if type is RelationType.REGULATES and _APPLIES.search(words):
+    if type is RelationType.REGULATES and _APPLIES.search(words) and not _APPROVED.search(words):
         return Status.ONGOING if not _WILL_ONLY.search(words) else Status.PLANNED
     if _TALKS.search(words) or _PLANNED.search(words):
         return Status.PLANNED
-    if type is RelationType.INVESTS_IN and _AGREED.search(words):
+    if type is RelationType.INVESTS_IN and (_AGREED.search(words) or before.endswith(("完成后,", "之后,"))):
         return Status.PLANNED
     if type in _GO_ON and _ONGOING.search(words):
         return Status.ONGOING
     return Status.COMPLETED
 
 
+def status_of_seller(before: str, between: str, after: str) -> Status | None:
+    """What becomes of the holding of a head that sells it; None where the words do not make the head a seller.
+
+    `between` are the words from the head to the tail, `after` the rest of the clause, names masked.
+    """
+    before, between, after = _joined(before), _joined(between), _joined(after)
+    if _DENIED.search(between + after) or before.endswith(("向", "给", "与", "予")):
+        return None
+    bought = _BUYS_FROM.search(before) and _HOLDS.search(between)
+    sells = _SELLS.search(between) or (_SELLS.search(after) and _HANDS_OVER.search(between))
+    if not (bought or sells):
+        return None
+    return Status.ONGOING if _NOT_YET.search(before[-12:] + between) or "挂牌" in after else Status.ENDED
+
+
 _WILL_ONLY = re.compile(rf"{_WILL}|预计|尚需")
+
+
+def _joined(words: str) -> str:
+    """Words without the spaces and line breaks that stand inside them."""
+    return "".join(words.split())
 
 
 def is_building(words: str) -> bool:
@@ -132,10 +164,13 @@ def _status_of_model(words: str, before: str) -> Status:
 
 def status_of_post(before: str, between: str, after: str) -> Status:
     """The status of a post by the words before, between and after the employer and the person, in either order."""
+    before, between, after = _joined(before), _joined(between), _joined(after)
     if _FORMER.search(between) or _LEAVES.search(between) or _LEAVES.search(after) or _ONCE.search(before):
         return Status.ENDED
     if re.search(r"否认|不属实", between + after):
         return Status.DENIED
+    if _RUMOUR.search(between) and _JOINS.search(between):
+        return Status.RUMOURED
     if _JOINS.search(between) or _JOINS.search(after[:14]) or "候任" in before[-4:]:
         return Status.PLANNED
     return Status.COMPLETED

@@ -19,7 +19,7 @@ from kg.extraction.attributes.money import Amount, find_amounts
 from kg.extraction.attributes.roles import role_after, role_between
 from kg.extraction.attributes.rounds import find_rounds
 from kg.extraction.attributes.stakes import find_stakes
-from kg.extraction.attributes.status import is_building, status_of, status_of_post
+from kg.extraction.attributes.status import is_building, status_of, status_of_post, status_of_seller
 from kg.extraction.relations.findings import Evidence
 from kg.extraction.relations.frames import Name
 from kg.schema import RELATIONS, EntityType, RelationType, Status
@@ -68,6 +68,8 @@ _PAYS = re.compile(
 _EACH_IN_ORDER = re.compile(r"分别|依次")
 _BETWEEN_ITEMS = re.compile(r"[\s、,和与及以]{0,4}$")
 
+#: After the day from which a policy holds, which is not the day it was issued.
+_IN_FORCE = re.compile(r"\s?起?(?:正式|开始|全面|统一)?(?:施行|实施|执行|生效|起$)")
 _DRAFT = re.compile("征求意见|草案|意见稿")
 #: Relations that are states: what the sentence goes on to plan is not about them.
 _STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
@@ -75,6 +77,21 @@ _STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
 _EVENTS = frozenset(
     {RelationType.INVESTS_IN, RelationType.REGULATES, RelationType.PARTNERS_WITH, RelationType.ISSUES}
 )
+
+
+#: Relations that are not done before their day has come; an order may be out before the day it names.
+_DEALS = frozenset({RelationType.INVESTS_IN, RelationType.PARTNERS_WITH})
+#: What makes a state begin or end on a day: without such a word the date beside it belongs to something else.
+_CHANGES = {
+    RelationType.WORKS_FOR: re.compile(
+        r"任命|出任|担任|接任|就任|上任|升任|加入|加盟|入职|离职|离任|离开|辞|卸任|当选|聘|创办|创立|成立|退休|逝|去世|解除|调任|履新|重返"
+    ),
+    RelationType.LOCATED_IN: re.compile(
+        r"建设|兴建|新建|投建|扩建|建立|建成|投产|设立|开设|开业|落户|落地|动工|开工|成立|迁|启用|关闭|注册|投资|签约|启动|上线|进军|扩展|将在|拟在|计划在"
+    ),
+    RelationType.SUBSIDIARY_OF: re.compile(r"成立|设立|收购|剥离|分拆|注册|合并|解散|出售|组建|并入"),
+    RelationType.COMPETES_WITH: re.compile(r"超|反超|领先|击败|推出|发布|挑战|赶上|追平"),
+}
 
 
 class AttributeReader:
@@ -146,18 +163,35 @@ class AttributeReader:
             other = self._status_at(found, words, begin, stop)
             if other is Status.DENIED or status in (Status.COMPLETED, Status.ONGOING):
                 status = other if other is not Status.COMPLETED else status
-        today = self._document.date
+        today = self._document.date if found.type in _DEALS else None
         if status is Status.COMPLETED and isinstance(date, str) and today and date[:10] > today[: len(date)]:
             return Status.PLANNED
         return status
 
     def _status_at(self, found: Evidence, words: str, start: int, end: int) -> Status:
+        if found.type is RelationType.INVESTS_IN and (
+            seller := self._status_of_seller(found, words, start, end)
+        ):
+            return seller
         begin = max(_clause_around(words, start)[0], words.rfind(":", 0, start) + 1, start - 24)
         # What follows the name of a policy is its content.
         stop = min(_clause_around(words, end)[1], end + (2 if found.type is RelationType.ISSUES else 16))
         policy = found.tail.text if found.tail.type is EntityType.POLICY else ""
         draft = ";征求意见" if _DRAFT.search(policy) else ""
         return status_of(found.type, words[begin:stop] + draft, words[_part_start(words, begin) : begin])
+
+    def _status_of_seller(self, found: Evidence, words: str, start: int, end: int) -> Status | None:
+        holder, held = self._stated(found)
+        first, last = holder.end - found.sentence.start, held.start - found.sentence.start
+        if not (start <= first <= last < len(words)) or last - first > 60:
+            return None
+        begin = _clause_around(words, first)[0]
+        stop = _clause_around(words, last)[1]
+        return status_of_seller(
+            words[begin : holder.start - found.sentence.start],
+            words[first:last],
+            words[held.end - found.sentence.start : stop][:40],
+        )
 
     def _retold(self, found: Evidence, words: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where the parts of "headline - text" name both of the fact's ends."""
@@ -339,7 +373,13 @@ class AttributeReader:
 
     def _date(self, found: Evidence) -> Values:
         span = found.cells.get("date", found.sentence)
-        date = self._pick(self._dates_in(span), found, span, _year_alone)
+        change = _CHANGES.get(found.type)
+        if change is not None and "date" not in found.cells and not change.search(self._around(found, 30)):
+            return {}
+        dates = self._dates_in(span)
+        if found.type is RelationType.ISSUES:
+            dates = [d for d in dates if not _IN_FORCE.match(self._fold(span), d.end)]
+        date = self._pick(dates, found, span, lambda d: _date_penalty(d, self._fold(span)))
         if date is None and found.type in _EVENTS:
             date = self._date_nearby(found)
         return {} if date is None else {"date": date.iso, "date_text": date.text}
@@ -433,5 +473,6 @@ def _no_penalty(_: Found) -> int:
     return 0
 
 
-def _year_alone(date: FoundDate) -> int:
-    return 1 if date.iso is not None and len(date.iso) == 4 else 0
+def _date_penalty(date: FoundDate, words: str) -> int:
+    """A year alone, or the day before which something is to happen, where another date stands too."""
+    return int(date.iso is not None and len(date.iso) == 4) + int(words[date.end : date.end + 1] == "前")
