@@ -291,6 +291,40 @@ def test_names_side_by_side_are_two(plain: LinkingSettings) -> None:
     assert len(result.entities) == 2
 
 
+@pytest.mark.parametrize(
+    "text, one",
+    [
+        ("青岚集团董事长林岚说，青岚今年不会裁员。", True),
+        ("青岚公告称，控股股东青岚集团昨日减持了股份。", False),
+        ("青岚集团注资青岚获批。", False),
+        ("青岚将向青岚集团发行新股。", False),
+        ("青岚集团拟收购一家芯片公司，青岚今年不会裁员。", True),
+    ],
+)
+def test_a_company_and_its_group_are_one_unless_one_owns_or_buys_the_other(
+    plain: LinkingSettings, text: str, one: bool
+) -> None:
+    result = linked([(text, [(C, "青岚集团"), (C, "青岚")])], settings=plain)
+    assert together(result, "青岚集团", "青岚") is one
+
+
+def test_a_listed_share_is_not_the_group(plain: LinkingSettings) -> None:
+    result = linked([("*ST青岚", [(C, "*ST青岚")]), ("青岚集团", [(C, "青岚集团")])], settings=plain)
+    assert not together(result, "*ST青岚", "青岚集团")
+
+
+@pytest.mark.parametrize("words", ["更名为", "将改名为“", "的前身是", "，原名"])
+def test_a_renamed_company_is_the_same(plain: LinkingSettings, words: str) -> None:
+    text = f"海陵化纤{words}远川新材”。" if words.endswith("“") else f"海陵化纤{words}远川新材。"
+    result = linked([(text, [(C, "海陵化纤"), (C, "远川新材")])], settings=plain)
+    assert together(result, "海陵化纤", "远川新材")
+
+
+def test_a_listed_name_counts_with_the_word_company_too() -> None:
+    result = linked([("GSK", [(C, "GSK")]), ("葛兰素史克公司", [(C, "葛兰素史克公司")])])
+    assert together(result, "GSK", "葛兰素史克公司")
+
+
 def test_a_users_own_list_counts(plain: LinkingSettings) -> None:
     documents = [document("d0", "小鹅拿下订单。"), document("d1", "鹅厂拿下订单。")]
     mentions = [*mentions_in(documents[0], [(C, "小鹅")]), *mentions_in(documents[1], [(C, "鹅厂")])]

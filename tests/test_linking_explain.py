@@ -58,6 +58,12 @@ def test_a_decision_is_named_in_the_explanation() -> None:
     found = explainer(decision).between([mention("d2", "青岚")], [mention("d3", "青岚集团")])
     assert not found.joined
     assert found.steps[0].evidence == "decision: different" and "王" in found.steps[0].detail
+    assert found.because == "decision"
+
+
+def test_two_names_of_one_entity_are_asked_about_in_any_spelling() -> None:
+    asked, members = explainer(), [mention("d0", "云影"), mention("d1", "云影机器人")]
+    assert asked.named(members, "雲影") == [mention("d0", "云影")]
 
 
 def test_every_name_of_an_entity_has_its_link() -> None:

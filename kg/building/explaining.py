@@ -14,7 +14,7 @@ from kg.tables import TABLES, read_table
 
 
 def explanation(folder: Path, name: str, other: str | None) -> list[Explanation]:
-    """Why the names of an entity are one, or the evidence on two entities.
+    """Why the names of an entity are one, or the evidence on two names or two entities.
 
     Raises KgError, with the nearest names, for a name that is none.
     """
@@ -24,6 +24,9 @@ def explanation(folder: Path, name: str, other: str | None) -> list[Explanation]
     mentions_of = graph.mention_entities.groupby("entity_id")["mention_id"].agg(list)
     right = graph.find(other).entity_id if other is not None else left
     if right == left:
+        sides = [explain.named(mentions_of[left], side) for side in (name, other or name)]
+        if all(sides) and sides[0] != sides[1]:
+            return [explain.between(*sides)]
         return explain.within(mentions_of[left])
     return [explain.between(mentions_of[left], mentions_of[right])]
 

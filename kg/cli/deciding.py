@@ -110,6 +110,7 @@ def explain(
 ) -> None:
     """Why names were joined, or two entities were not: the evidence, weight by weight."""
     from dataclasses import asdict
+    from itertools import accumulate
 
     from kg.building.explaining import explanation
     from kg.cli.printing import console, plain, print_json, table
@@ -121,12 +122,19 @@ def explain(
     if not found:
         console().print(f"{plain(name)} has one name only; nothing was joined.")
     for pair in found:
+        sums = accumulate(step.weight for step in pair.steps)
         rows = (
-            (step.evidence, f"{step.weight:+.1f}" if step.weight else "", step.detail) for step in pair.steps
+            (
+                step.evidence,
+                *((f"{step.weight:+.1f}", f"{total:+.1f}") if step.weight else ("", "")),
+                step.detail,
+            )
+            for step, total in zip(pair.steps, sums, strict=True)
         )
         title = f"{plain(pair.left)} / {plain(pair.right)}"
-        console().print(table(("evidence", "weight", "what it saw"), rows, title))
-        console().print(f"  {pair.total:+.1f} in all: {'one entity' if pair.joined else 'apart'}")
+        console().print(table(("evidence", "weight", "sum", "what it saw"), rows, title))
+        verdict = f"{'one entity' if pair.joined else 'apart'} by {pair.because}"
+        console().print(f"  {pair.total:+.1f} in all, one entity above {pair.threshold:+.1f}: {verdict}")
 
 
 def review(folder: Folder) -> None:

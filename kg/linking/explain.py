@@ -13,6 +13,7 @@ from kg.linking.identity import mention_key
 from kg.linking.known import KnownName
 from kg.linking.linker import Partition, make_partition
 from kg.linking.nodes import Node
+from kg.linking.normalise import name_key
 from kg.linking.scoring import load_weights
 from kg.linking.settings import LinkingSettings
 from kg.tables import Claim, Document, Identity, Mention
@@ -32,13 +33,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The evidence on two names. `total` is in log-odds, above the threshold they are one thing; `joined` says whether
-    they are one entity now, which may come by way of a third name or of a decision."""
+    """The evidence on two names. `total` is in log-odds, above `threshold` they are one thing; `joined` says whether
+    they are one entity now, and `because` by what: evidence, decision, or other names of the two entities."""
 
     left: str
     right: str
     joined: bool
     total: float
+    threshold: float
+    because: str
     steps: tuple[Step, ...]
 
 
@@ -96,6 +99,11 @@ class Explainer:
             found.append(self.pair(best, i))
         return found
 
+    def named(self, mention_ids: Sequence[str], name: str) -> list[str]:
+        """Those of the mentions that bear this name, in any spelling."""
+        key = name_key(name)
+        return [m for m in mention_ids if self._nodes[self._node_of[m]].key == key]
+
     def between(self, left_ids: Sequence[str], right_ids: Sequence[str]) -> Explanation:
         """The strongest evidence between a mention of the one and a mention of the other entity."""
         left = sorted({self._node_of[m] for m in left_ids})
@@ -124,13 +132,18 @@ class Explainer:
                 for name, value in features.items()
                 if values.get(name, 0.0) * value
             ]
-            steps += sorted(weighed, key=lambda s: (-abs(s.weight), s.evidence))
+            # First where two names of the type stand before any evidence, then the heaviest.
+            steps += sorted(weighed, key=lambda s: (s.evidence != a.type, -abs(s.weight), s.evidence))
         if a.type is b.type and i != j and cannot_be_one(a, b):
             steps.append(
                 Step("names contradict each other", 0.0, "other place, version, number or first name")
             )
         joined = self._partition.clusters[i] == self._partition.clusters[j]
-        return Explanation(a.text, b.text, joined, round(sum(s.weight for s in steps), 3), tuple(steps))
+        total, threshold = round(sum(s.weight for s in steps), 3), self._settings.threshold
+        because = "evidence" if joined == (total > threshold) else "other names"
+        if judgement and judgement[0] is (Judgement.SAME if joined else Judgement.DIFFERENT):
+            because = "decision"
+        return Explanation(a.text, b.text, joined, total, threshold, because, tuple(steps))
 
     def questions(self, limit: int = 50) -> list[Question]:
         """The pairs a person should decide, most valuable first: uncertain, and between names that are often used.
@@ -190,6 +203,8 @@ class Explainer:
                     verb = "apart" if kind in APART else "one"
                     return f"{definition.doc_id} ({verb}): {' '.join(text.split())[:80]}"
         a, b = self._nodes[pair[0]], self._nodes[pair[1]]
+        if name == a.type:
+            return f"two names of this type ({a.type}), before any evidence"
         if "place" in name:
             return f"{a.parts.place or '-'} / {b.parts.place or '-'}"
         if "number" in name:
