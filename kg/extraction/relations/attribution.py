@@ -87,7 +87,7 @@ _CHANGES = {
         r"任命|出任|担任|接任|就任|上任|升任|加入|加盟|入职|离职|离任|离开|辞|卸任|当选|聘|创办|创立|成立|退休|逝|去世|解除|调任|履新|重返"
     ),
     RelationType.LOCATED_IN: re.compile(
-        r"建设|兴建|新建|投建|扩建|建立|建成|投产|设立|开设|开业|落户|落地|动工|开工|成立|迁|启用|关闭|注册|投资|签约|启动|上线|进军|扩展|将在|拟在|计划在"
+        r"建(?!议)|投产|设立|开设|开业|落户|落地|动工|开工|成立|迁|启用|关闭|注册|投资|签约|启动|上线|进军|扩展|将在|拟在|计划在"
     ),
     RelationType.SUBSIDIARY_OF: re.compile(r"成立|设立|收购|剥离|分拆|注册|合并|解散|出售|组建|并入"),
     RelationType.COMPETES_WITH: re.compile(r"超|反超|领先|击败|推出|发布|挑战|赶上|追平"),
@@ -378,7 +378,9 @@ class AttributeReader:
             return {}
         dates = self._dates_in(span)
         if found.type is RelationType.ISSUES:
-            dates = [d for d in dates if not _IN_FORCE.match(self._fold(span), d.end)]
+            words = self._fold(span)
+            issued_before = "日前" in words or "近日" in words
+            dates = [d for d in dates if not (issued_before and _IN_FORCE.match(words, d.end))]
         date = self._pick(dates, found, span, lambda d: _date_penalty(d, self._fold(span)))
         if date is None and found.type in _EVENTS:
             date = self._date_nearby(found)
@@ -474,5 +476,7 @@ def _no_penalty(_: Found) -> int:
 
 
 def _date_penalty(date: FoundDate, words: str) -> int:
-    """A year alone, or the day before which something is to happen, where another date stands too."""
-    return int(date.iso is not None and len(date.iso) == 4) + int(words[date.end : date.end + 1] == "前")
+    """A year alone, an end of a range, the day before which or from which something holds, where others stand too."""
+    year = date.iso is not None and len(date.iso) == 4
+    bound = words[date.end : date.end + 1] == "前" or words[date.start - 1 : date.start] in ("至", "到")
+    return int(year) + 2 * int(bound or _IN_FORCE.match(words, date.end) is not None)
