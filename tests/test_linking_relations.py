@@ -160,3 +160,61 @@ def test_claims_keep_their_order() -> None:
     for investor in ("美团", "腾讯"):
         invests(world, investor, 5e8, round="A轮")
     assert [c.claim_id for c in world.link().claims] == [c.claim_id for c in world.claims]
+
+
+def test_a_plan_and_its_completion_are_one_deal_however_long_it_took() -> None:
+    world = World()
+    invests(world, "腾讯", 5e8, status=Status.RUMOURED, date="2025-11-01")
+    invests(world, "腾讯", 5e8, status=Status.PLANNED, date="2026-01-01")
+    invests(world, "腾讯控股", 5.1e8, status=Status.COMPLETED, date="2026-11-20")
+    result = world.link()
+    assert deals(result) == [{"d00", "d01", "d02"}]
+    assert result.relations[0].amount == 5e8
+
+
+def test_a_plan_that_was_given_up_counts_once() -> None:
+    world = World()
+    invests(world, "英伟达", 4e10, currency="USD", status=Status.PLANNED, date="2020-09-14")
+    invests(world, "英伟达", 4e10, currency="USD", status=Status.ENDED, date="2022-02-08")
+    result = world.link()
+    assert deals(result) == [{"d00", "d01"}]
+    assert (result.relations[0].amount, result.relations[0].status) == (4e10, Status.ENDED)
+
+
+def test_a_plan_after_a_purchase_is_another_deal() -> None:
+    world = World()
+    invests(world, "腾讯", 5e8, status=Status.COMPLETED, date="2025-01-01")
+    invests(world, "腾讯", 5e8, status=Status.PLANNED, date="2026-01-01")
+    assert len(deals(world.link())) == 2
+
+
+def test_a_round_retold_as_background_a_year_later_is_no_second_round() -> None:
+    world = World()
+    invests(world, "腾讯", 5e8, round="A轮", date="2025-01-01")
+    invests(world, "红杉中国", 5e8, round="A轮", date="2026-02-01")
+    invests(world, "腾讯", 5e8, round="A+轮", date="2025-01-20")
+    invests(world, "腾讯", 5e8, round="定向增发", date="2025-06-01")
+    invests(world, "腾讯", 5e8, round="定向增发", date="2026-06-01")
+    assert deals(world.link()) == [{"d00", "d01"}, {"d02"}, {"d03"}, {"d04"}]
+
+
+def test_founders_with_stakes_of_their_own_share_one_deal() -> None:
+    world = World()
+    invests(world, "腾讯", 1e9, stake=51.0)
+    invests(world, "联想", 1e9, stake=49.0)
+    assert deals(world.link()) == [{"d00", "d01"}]
+
+
+def test_two_purchases_of_one_buyer_on_one_day_are_two() -> None:
+    world = World()
+    invests(world, "腾讯", None, stake=20.0)
+    invests(world, "腾讯", None, stake=5.0)
+    assert len(deals(world.link())) == 2
+
+
+def test_a_purchase_retold_months_later_with_its_sum_counts_once() -> None:
+    world = World()
+    invests(world, "腾讯", 5e8, date="2026-01-10")
+    invests(world, "腾讯", 5e8, date="2026-05-10")
+    invests(world, "美团", 5e8, date="2026-11-10")
+    assert deals(world.link()) == [{"d00", "d01"}, {"d02"}]
