@@ -175,7 +175,7 @@ def test_decoding_agrees_with_going_through_all_paths() -> None:
                 mass[span] = mass.get(span, 0.0) + weight
             if score > best[0]:
                 best = (score, tuple(spans))
-        decoded = decode(model, emissions, least=0.02)
+        decoded = decode(model, emissions, np.zeros(length, dtype=bool), least=0.02)
         assert tuple((s.first, s.last) for s in decoded if s.best) == best[1]
         for span in decoded:
             assert span.probability == pytest.approx(mass[span.first, span.last] / total, rel=1e-6)

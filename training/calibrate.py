@@ -36,7 +36,7 @@ def found_spans(
         encoded = model.encode(document.text)
         truth = {(n.start, n.end, n.type) for n in document.names}
         own = set()
-        for span in decode(model.tag_model, encoded.emissions, LEAST):
+        for span in decode(model.tag_model, encoded.emissions, encoded.stops, LEAST):
             key = (int(encoded.offsets[span.first][0]), int(encoded.offsets[span.last][1]), span.label)
             if span.best:
                 own.add(key)

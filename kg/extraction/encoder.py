@@ -12,6 +12,7 @@ the result depends on nothing but the document's text.
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,8 @@ from kg.schema import EntityType
 
 MODEL_FOLDER = Path(kg.__file__).parent / "resources" / "model"
 FORMAT = 1
+LARGEST_IN_MEMORY = 256 << 20
+"""Bytes of states of one document; a text of 130,000 pieces has so many."""
 LEAST = 0.1
 """Names off the best reading are proposed from this probability on."""
 
@@ -44,6 +47,8 @@ class Encoded:
     offsets: npt.NDArray[np.int64]
     hidden: npt.NDArray[np.float32]
     emissions: npt.NDArray[np.float32]
+    stops: npt.NDArray[np.bool_]
+    """Pieces that end a sentence and belong to no name."""
     breaks: tuple[int, ...]
     """Pieces at which a sentence starts."""
 
@@ -95,12 +100,18 @@ class NameModel:
         arrays = [np.asarray(settings[key], dtype=np.float64) for key in ("step", "start", "end")]
         return TagModel(tuple(settings["tags"]), *arrays)
 
+    @cached_property
+    def stops(self) -> list[int]:
+        """Ids of the pieces that are a full stop or a semicolon."""
+        found = [self.inputs.tokenizer.token_to_id(mark) for mark in "。;"]
+        return [number for number in found if number is not None]
+
     def encode(self, text: str) -> Encoded:
         """Run the network over `text`, window by window; each piece is taken from the window it lies deepest in."""
         pieces = self.inputs.pieces(text)
         count = len(pieces.ids)
         spans = windows(count, pieces.breaks)
-        hidden = np.zeros((count, self.settings["width"]), dtype=np.float32)
+        hidden = _rows(count, self.settings["width"])
         emissions = np.zeros((count, len(self.tag_model.tags)), dtype=np.float32)
         for (start, end), (own_start, own_end) in zip(spans, owned(spans), strict=True):
             ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])[None]
@@ -112,7 +123,7 @@ class NameModel:
             inner = slice(own_start - start + 1, own_end - start + 1)
             hidden[own_start:own_end] = states[0, inner]
             emissions[own_start:own_end] = scores[0, inner]
-        return Encoded(pieces.offsets, hidden, emissions, pieces.breaks)
+        return Encoded(pieces.offsets, hidden, emissions, np.isin(pieces.ids, self.stops), pieces.breaks)
 
     def names(self, encoded: Encoded, least: float = 1.0) -> list[tuple[int, int, EntityType, float]]:
         """Names as (start, end, type, confidence) in code points, in reading order; then, from the probability
@@ -125,7 +136,7 @@ class NameModel:
                 EntityType(span.label),
                 self.confidence(span),
             )
-            for span in decode(self.tag_model, encoded.emissions, least)
+            for span in decode(self.tag_model, encoded.emissions, encoded.stops, least)
         ]
 
     def confidence(self, span: TaggedSpan) -> float:
@@ -134,6 +145,14 @@ class NameModel:
         probability = min(max(span.probability, 1e-6), 1 - 1e-6)
         odds = slope * np.log(probability / (1 - probability)) + offset
         return round(float(1 / (1 + np.exp(-odds))), 4)
+
+
+def _rows(count: int, width: int) -> npt.NDArray[np.float32]:
+    """Zeros [count, width]; those of a huge document lie in a file without a name, which goes when they do."""
+    if count * width * 4 < LARGEST_IN_MEMORY:
+        return np.zeros((count, width), dtype=np.float32)
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, np.float32, "w+", shape=(count, width))
 
 
 class EncoderNames:

@@ -25,6 +25,8 @@ COUNT_LIMIT, SENTENCE_LIMIT = 7, 3
 FARTHEST = 160
 """Pairs more than so many pieces apart were not trained on."""
 
+PAIRS_AT_A_TIME = 1024
+
 SIZES = (len(TYPES) ** 2, len(DISTANCES) + 1, COUNT_LIMIT + 1, SENTENCE_LIMIT + 1)
 """How many values each column of `pair_inputs` takes."""
 
@@ -87,13 +89,36 @@ class PairModel:
         left: IntArray,
         right: IntArray,
     ) -> FloatArray:
-        """Probabilities [pairs, labels]; the arguments as in `pair_inputs`, `hidden` [pieces, width]."""
-        names = np.concatenate([hidden[first], hidden[last]], axis=1)
-        sums = np.concatenate([np.zeros((1, hidden.shape[1])), np.cumsum(hidden, axis=0, dtype=np.float64)])
+        """Probabilities [pairs, labels]; the arguments as in `pair_inputs`, `hidden` [pieces, width].
+
+        Pairs are taken some at a time in the order of the text, so that a document of any length fits in memory.
+        """
+        probabilities = np.empty((len(left), len(self.out_bias)), dtype=np.float32)
+        in_order = np.lexsort((right, left))
+        for at in range(0, len(left), PAIRS_AT_A_TIME):
+            some = in_order[at : at + PAIRS_AT_A_TIME]
+            probabilities[some] = self._scores(hidden, first, last, inputs[some], left[some], right[some])
+        return probabilities
+
+    def _scores(
+        self,
+        hidden: FloatArray,
+        first: IntArray,
+        last: IntArray,
+        inputs: IntArray,
+        left: IntArray,
+        right: IntArray,
+    ) -> FloatArray:
         begin, end = last[left] + 1, np.maximum(first[right], last[left] + 1)
+        start = begin.min()
+        near = hidden[start : end.max()]
+        sums = np.concatenate([np.zeros((1, near.shape[1])), np.cumsum(near, axis=0, dtype=np.float64)])
         count = np.maximum(end - begin, 1)[:, None]
-        middle = ((sums[end] - sums[begin]) / count).astype(np.float32)
-        state = (names @ self.first)[left] + (names @ self.second)[right] + middle @ self.between + self.bias
+        middle = ((sums[end - start] - sums[begin - start]) / count).astype(np.float32)
+        state = middle @ self.between + self.bias
+        for names, weights in ((left, self.first), (right, self.second)):
+            used, position = np.unique(names, return_inverse=True)
+            state += (np.concatenate([hidden[first[used]], hidden[last[used]]], axis=1) @ weights)[position]
         for column, table in enumerate(self.inputs):
             state += table[inputs[:, column]]
         logits = np.maximum(state, 0.0) @ self.out + self.out_bias

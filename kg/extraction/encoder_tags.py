@@ -1,7 +1,7 @@
 """Decoding of the name model: a CRF over BIOES tags, with the probability of each name found.
 
-Where the model is all but certain that a piece belongs to no name, the sequence is cut; the stretches
-between cuts are short and decoded side by side.
+Where a piece is known to belong to no name (a full stop), the sequence is cut; the stretches between cuts are short
+and decoded side by side, in memory that does not grow with the text.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
-
-CERTAIN = 12.0
-"""A piece is outside every name where its `O` emission exceeds all others by this (log odds)."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,18 @@ class TaggedSpan:
     best: bool = True
 
 
-def decode(model: TagModel, emissions: npt.NDArray[np.float32], least: float = 1.0) -> list[TaggedSpan]:
+def decode(
+    model: TagModel,
+    emissions: npt.NDArray[np.float32],
+    outside: npt.NDArray[np.bool_],
+    least: float = 1.0,
+) -> list[TaggedSpan]:
     """The names on the best path through `emissions` [n, tags], in order, each with its marginal probability.
 
-    Names off the best path follow where they are at least `least` probable; they may overlap the others.
+    No name holds a piece that `outside` [n] marks. Names off the best path follow where they are at least `least`
+    probable; they may overlap the others.
     """
-    stretches = _stretches(emissions)
+    stretches = _stretches(outside)
     spans: list[TaggedSpan] = []
     at = 0
     while at < len(stretches):
@@ -56,9 +59,8 @@ def decode(model: TagModel, emissions: npt.NDArray[np.float32], least: float = 1
     return sorted(spans, key=lambda span: (not span.best, span.first, span.last, span.label))
 
 
-def _stretches(emissions: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Runs of pieces that may belong to a name, with one certain neighbour each side; longest first."""
-    outside = emissions[:, 0] - emissions[:, 1:].max(axis=1) > CERTAIN
+def _stretches(outside: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of pieces that may belong to a name; longest first."""
     edges = np.flatnonzero(np.diff(np.concatenate([[True], outside, [True]]).astype(np.int8)))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return sorted(runs, key=lambda run: (run[0] - run[1], run[0]))
