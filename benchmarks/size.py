@@ -34,7 +34,7 @@ from kg.tables import TABLES, Claim, Document, Mention, read_table, write_table
 HERE = Path(__file__).parent
 TABLE, PLOT = HERE / "size.csv", HERE / "size.svg"
 COLUMNS = (
-    *("kind", "documents", "stage", "seconds", "cpu_seconds", "peak_mb", "disk_mb"),
+    *("kind", "documents", "stage", "seconds", "cpu_seconds", "main_cpu_seconds", "peak_mb", "disk_mb"),
     *("characters", "mentions", "claims", "entities", "relations"),
 )
 #: Names of more documents than this are well known; characters more frequent than this stay.
@@ -42,7 +42,7 @@ RARE, FREQUENT = 2, 200
 
 
 class Meter:
-    """A `Progress` that takes the time, CPU time (workers too) and highest memory of each stage."""
+    """A `Progress` that takes the time, CPU time (with the workers' and without) and highest memory of each stage."""
 
     def __init__(self) -> None:
         self.rows: list[dict[str, object]] = []
@@ -50,7 +50,12 @@ class Meter:
 
     def stage(self, name: str, total: int, unit: str) -> None:
         self.end()
-        self._name, self._clock, self._cpu = name, time.perf_counter(), _cpu()
+        self._name, self._clock, self._cpu, self._main = (
+            name,
+            time.perf_counter(),
+            _cpu(),
+            time.process_time(),
+        )
         Path("/proc/self/clear_refs").write_text("5")  # the highest memory is counted anew from here
 
     def advance(self, count: int) -> None:
@@ -58,7 +63,11 @@ class Meter:
 
     def end(self) -> None:
         if self._name:
-            row = {"stage": self._name, "seconds": round(time.perf_counter() - self._clock, 2)}
+            row: dict[str, object] = {
+                "stage": self._name,
+                "seconds": round(time.perf_counter() - self._clock, 2),
+                "main_cpu_seconds": round(time.process_time() - self._main, 2),
+            }
             while multiprocessing.active_children():  # whose time counts once they have ended
                 time.sleep(0.05)
             status = Path("/proc/self/status").read_text()
@@ -117,7 +126,7 @@ def _with_reused(rows: list[dict[str, object]], documents: int) -> Iterator[dict
         same = [r for r in before if r["stage"] == row["stage"] and row["stage"] in ("read", "extract")]
         if same:
             last = max(same, key=lambda r: int(r["documents"]))
-            for column in ("seconds", "cpu_seconds"):
+            for column in ("seconds", "cpu_seconds", "main_cpu_seconds"):
                 row[column] = round(float(str(row[column])) + float(last[column]), 2)
         yield row
 

@@ -6,6 +6,7 @@ import concurrent.futures
 import contextlib
 import functools
 import itertools
+import math
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kg.building.extracting import Results, Task, chunks_of, extract_chunk
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 #: Below so much, starting processes takes longer than they save.
 _PARALLEL_BYTES = 4_000_000
 _PARALLEL_CHARACTERS = 60_000
+#: Bytes that a worker needs at most for documents of usual length; one of 10 MB needs three times as much.
+MEMORY_OF_A_WORKER = 1 << 30
 
 
 class Workers(Protocol):
@@ -58,11 +62,24 @@ class Processes:
         yield from _spread(functools.partial(extract_chunk, settings), chunks, self.jobs if big else 1)
 
 
-def cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def default_jobs() -> int:
+    """As many workers as this process may use cores, and as there is memory for."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):  # "max" and no such file: no limit
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        cores = min(cores, math.ceil(int(quota) / int(period)))
+    return max(1, min(cores, _available_memory() // MEMORY_OF_A_WORKER))
+
+
+def _available_memory() -> int:
+    """Bytes that can be had without swapping; a great many where the system does not say."""
+    available = 1 << 50
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        available = int(Path("/proc/meminfo").read_text().split("MemAvailable:")[1].split()[0]) << 10
+    with contextlib.suppress(OSError, ValueError):
+        limit, used = (int(Path(f"/sys/fs/cgroup/memory.{name}").read_text()) for name in ("max", "current"))
+        available = min(available, limit - used)
+    return available
 
 
 Item = TypeVar("Item")

@@ -257,12 +257,12 @@ def _workers(
     if engine not in ENGINES:
         raise KgError(f"Unknown engine {engine}; it can be {' or '.join(ENGINES)}.")
     if engine == "local":
-        from kg.building.workers import Processes, cores
+        from kg.building.workers import Processes, default_jobs
 
         for option, value in (("--ray-address", address), ("--ray-storage", storage)):
             if value is not None:
                 raise KgError(f"{option} is for --engine ray; add that, or leave {option} out.")
-        return contextlib.nullcontext(Processes(jobs or cores()))
+        return contextlib.nullcontext(Processes(jobs or default_jobs()))
     from kg.building.ray_engine import connected
 
     return connected(folder, address, storage, jobs)

@@ -13,7 +13,11 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "--jobs", "-j", min=1, help="Processes that extract at a time.", show_default="the cores there are"
+        "--jobs",
+        "-j",
+        min=1,
+        help="Processes that extract at a time.",
+        show_default="the cores there are, 1 GB each",
     ),
 ]
 Database = Annotated[str | None, typer.Option("--database", help="Neo4j database; NEO4J_DATABASE otherwise.")]
