@@ -181,11 +181,21 @@ def test_a_decision_takes_effect_with_the_next_rebuild_and_deleting_it_undoes_it
     graph = open_graph(out)
     companies = [e.name for n in ("商汤科技", "旷视科技") for e in graph.find_all(n)]
     assert len(companies) == 2, "both are found, and apart"
+    ids = [graph.find(name).entity_id for name in companies]
     before = tables(out)
+    assert "kg decide" in refuses("merge", out, "商汤科技", "上海")
     succeeds("decide", out, "商汤科技", "旷视科技", "same", "--who", "tester")
     answers("rebuild", out)
     graph = open_graph(out)
     assert graph.find("商汤科技").entity_id == graph.find("旷视科技").entity_id
+    assert [answers("show", out, each)["entity"]["entity_id"] for each in ids] == [
+        graph.find("商汤科技").entity_id
+    ] * 2
+    named, *by_id = (
+        answers("query", out, "neighbourhood", "--param", f"name={n}") for n in ("商汤科技", *ids)
+    )
+    assert named and by_id == [named, named]
+    succeeds("decide", out, "旷视科技", "商汤科技", "same", "--note", "stays so")
     (out / "decisions.csv").unlink()
     answers("rebuild", out)
     after = tables(out)

@@ -29,13 +29,18 @@ def on_pair(folder: Path, left: str, right: str, judgement: str) -> Decision:
     wanted = _judgement(judgement, (Judgement.SAME, Judgement.DIFFERENT, Judgement.UNSURE))
     graph = _graph(folder)
     a, b = graph.find(left), graph.find(right)
-    if a.entity_id == b.entity_id:
-        if wanted is Judgement.DIFFERENT:
-            return on_alias(folder, left, right)
+    if a.entity_id == b.entity_id and wanted is Judgement.DIFFERENT:
+        return on_alias(folder, left, right)
+    if wanted is Judgement.SAME and a.type is not b.type:
         raise KgError(
-            f"{left} and {right} are one entity already ({a.name}); kg explain {folder} {left} says why."
+            f"{a.name} is a {a.type} and {b.name} a {b.type}, which are never one; where a type is wrong: "
+            f"kg decide {folder} type {right} {a.type}"
         )
-    return Decision(_key(graph, a, left), _key(graph, b, right), a.type, wanted)
+    keys = _key(graph, a, left), _key(graph, b, right)
+    if keys[0] == keys[1]:
+        raise KgError(f"{left} and {right} are one name of {a.name}; there is nothing to decide.")
+    # Of two names that are one entity already, the line says that they stay so.
+    return Decision(*keys, a.type, wanted)
 
 
 def on_alias(folder: Path, name: str, alias: str) -> Decision:
