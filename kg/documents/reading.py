@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -187,8 +188,8 @@ def _document(doc_id: str, file: SourceFile, title: str, date: str | None, text:
 def language(text: str) -> str:
     """`zh` where at least a tenth of the letters are ideographs, else `en`."""
     sample = text[:5000]
-    letters = sum(c.isalpha() for c in sample)
-    return "zh" if sum(map(is_han, sample)) * 10 >= letters else "en"
+    wanted = -(-sum(map(str.isalpha, sample)) // 10)
+    return "zh" if sum(1 for _ in itertools.islice(filter(is_han, sample), wanted)) == wanted else "en"
 
 
 def _date(file: SourceFile, blocks: list[Block]) -> str | None:

@@ -6,10 +6,12 @@ stand next to each other elsewhere in it, and how its headings are set.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from kg.characters import is_han
@@ -72,16 +74,28 @@ class Neighbours:
     """Which ideographs stand side by side within the lines of a file, and how often."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._single: Counter[str] = Counter()
-        self._pair: Counter[str] = Counter()
-        self._runs: set[str] = set()
-        room = _SAMPLE
-        for line in lines:
-            line = line[:room]
-            room -= len(line)
-            self._single.update(line)
-            self._pair.update(map("".join, pairwise(line)))
-            self._runs.update(line[i : i + 4] for i in range(len(line) - 3))
+        self._lines = lines
+
+    @cached_property
+    def _single(self) -> Counter[str]:
+        return Counter(itertools.chain.from_iterable(self._sample))
+
+    @cached_property
+    def _pair(self) -> Counter[str]:
+        return Counter(pair for line in self._sample for pair in map("".join, pairwise(line)))
+
+    @cached_property
+    def _runs(self) -> set[str]:
+        return {line[i : i + 4] for line in self._sample for i in range(len(line) - 3)}
+
+    @cached_property
+    def _sample(self) -> list[str]:
+        """Counted only where it is asked for: most texts hold nothing that has to be joined."""
+        sample, room = [], _SAMPLE
+        for line in self._lines:
+            sample.append(line[:room])
+            room -= len(sample[-1])
+        return sample
 
     def attract(self, left: str, right: str) -> bool:
         """Whether the end of `left` and the start of `right` belong to one word.
