@@ -22,8 +22,8 @@ KEPT = 30
 SHARED = 0.12
 
 
-def candidate_pairs(nodes: Sequence[Node]) -> list[tuple[int, int]]:
-    """Pairs of positions (left < right) of nodes of one type worth comparing, sorted.
+def candidate_pairs(nodes: Sequence[Node], grams_of: Sequence[list[str]]) -> list[tuple[int, int]]:
+    """Pairs of positions (left < right) of nodes of one type worth comparing, sorted. `grams_of` are the nodes' grams.
 
     Each name gives grams: its pairs of neighbouring characters, its first character with each later one (so that
     乘联会 meets 乘用车市场信息联席会), its Latin words and initials, and its stem. Pairs are ranked by the rarity of
@@ -32,12 +32,16 @@ def candidate_pairs(nodes: Sequence[Node]) -> list[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for type_ in EntityType:
         members = [i for i, node in enumerate(nodes) if node.type is type_]
-        found.update(_pairs_of_type(nodes, members))
+        found.update(_pairs_of_type(grams_of, members))
     return sorted(found)
 
 
-def grams(node: Node) -> Iterator[str]:
-    """The grams under which a name is looked for."""
+def grams(node: Node) -> list[str]:
+    """The grams under which a name is looked for, each once, sorted."""
+    return sorted(set(_grams(node)))
+
+
+def _grams(node: Node) -> Iterator[str]:
     parts = node.parts
     if node.type is EntityType.PERSON:
         yield from _person_grams(parts.words)
@@ -84,12 +88,12 @@ def _sound_grams(text: str) -> Iterator[str]:
             yield ":s" + heard[-2:]
 
 
-def _pairs_of_type(nodes: Sequence[Node], members: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _pairs_of_type(grams_of: Sequence[list[str]], members: Sequence[int]) -> Iterator[tuple[int, int]]:
     gram_ids: dict[str, int] = {}
     names: list[int] = []
     ids: list[int] = []
     for member in members:
-        for gram in sorted(set(grams(nodes[member]))):
+        for gram in grams_of[member]:
             names.append(member)
             ids.append(gram_ids.setdefault(gram, len(gram_ids)))
     if not ids:
@@ -100,13 +104,13 @@ def _pairs_of_type(nodes: Sequence[Node], members: Sequence[int]) -> Iterator[tu
     left, right, weight = _pairs_by_gram(name_array, id_array, frequency)
     if not len(left):
         return
-    code = left * len(nodes) + right
+    code = left * len(grams_of) + right
     order = np.argsort(code, kind="stable")
     code, weight = code[order], weight[order]
     starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
     total = np.add.reduceat(weight, starts)
-    left, right = code[starts] // len(nodes), code[starts] % len(nodes)
-    richness = np.bincount(name_array, weights=_rarity(frequency[id_array]), minlength=len(nodes))
+    left, right = code[starts] // len(grams_of), code[starts] % len(grams_of)
+    richness = np.bincount(name_array, weights=_rarity(frequency[id_array]), minlength=len(grams_of))
     enough = total >= SHARED * np.minimum(richness[left], richness[right])
     yield from _best(left[enough], right[enough], total[enough])
 

@@ -197,7 +197,7 @@ class Explainer:
         """Where a definition stands, or what the two names are."""
         if name.startswith("defined: "):
             kind = name.removeprefix("defined: ").removesuffix(" (region)")
-            for definition in self._partition.evidence.definitions.get(pair, ()):
+            for definition in self._partition.evidence.context.definitions.get(pair, ()):
                 if definition.kind == kind:
                     text = self._texts.get(definition.doc_id, "")[definition.start : definition.end + 2]
                     verb = "apart" if kind in APART else "one"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import log2
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
@@ -52,6 +54,31 @@ class Context:
     def shares_entry(self, pair: Pair) -> bool:
         """Whether the curated list knows both names."""
         return pair[0] in self.known and pair[1] in self.known
+
+    def known_as_two(self, pair: Pair) -> bool:
+        """Whether the curated list knows the names as those of two things."""
+        return self.shares_entry(pair) and self.known[pair[0]].isdisjoint(self.known[pair[1]])
+
+    def circumstances(self, nodes: Sequence[Node], pair: Pair) -> int:
+        """All that `features` looks at beside the two names and what defines them, as one number of 64 bits."""
+        left, right = pair
+        a, b = nodes[left], nodes[right]
+        marks = (
+            _meet(a.documents.keys(), b.documents.keys()),
+            _meet(a.sentences, b.sentences),
+            pair in self.only_match,
+            left in self.namesakes or right in self.namesakes,
+            self.shares_entry(pair),
+            self.known_as_two(pair),
+        )
+        number = sum(mark << bit for bit, mark in enumerate(marks))
+        return number | self.longer.get(left, 1) << 8 | self.longer.get(right, 1) << 36
+
+
+def _meet(left: AbstractSet[Any], right: AbstractSet[Any]) -> bool:
+    """Whether two sets have a member in common; the smaller is gone through."""
+    small, large = (left, right) if len(left) <= len(right) else (right, left)
+    return any(member in large for member in small)
 
 
 #: The relation of two names that merely have some characters in common.
@@ -229,7 +256,7 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
     type_ = a.type.value
     short, long = shorter_first(a, b)
     index = pair[0] if short is a else pair[1]
-    shared = not a.documents.keys().isdisjoint(b.documents)
+    shared = _meet(a.documents.keys(), b.documents.keys())
     found = {type_: 1.0, f"{type_}: {kind}": 1.0}
     if is_short_for(kind) or kind.startswith("same stem"):
         size = min(len(short.parts.stem), 5)
@@ -271,7 +298,7 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
     if shared:
         found[f"{type_}: in one document"] = 1.0
         found[f"{type_}: {kind}, in one document"] = 1.0
-        if not a.sentences.isdisjoint(b.sentences):
+        if _meet(a.sentences, b.sentences):
             found[f"{type_}: in one sentence"] = 1.0
             found[f"{type_}: {kind}, in one sentence"] = 1.0
         if pair in context.only_match:

@@ -10,10 +10,12 @@ from kg.linking.deals import assign_deals
 from kg.linking.decisions import Decision, Decisions, Judgement
 from kg.linking.identity import WITNESSES, Naming, mention_key, name_clusters, new_id
 from kg.linking.known import KnownName, KnownNames, known_names
+from kg.linking.memory import Memory
 from kg.linking.naming import aliases, best_name
 from kg.linking.nodes import Name, Node, sort_mentions
 from kg.linking.partition import Evidence, gather, join
-from kg.linking.references import References, parse_key, standing_apart
+from kg.linking.references import References, parse_key
+from kg.linking.references import standing_apart as documents_apart
 from kg.linking.relations import make_relations
 from kg.linking.scoring import load_weights
 from kg.linking.settings import LinkingSettings
@@ -52,10 +54,14 @@ def link(
     identities: Sequence[Identity],
     settings: LinkingSettings | None = None,
     watch_list: Sequence[KnownName] = (),
+    memory: Memory | None = None,
 ) -> Linking:
-    """Link a whole build. `watch_list` holds names the user knows to be one thing, the best name first."""
+    """Link a whole build. `watch_list` holds names the user knows to be one thing, the best name first; `memory`
+    spares work that the last linking did, and changes nothing else."""
     settings = settings or LinkingSettings()
-    partition = make_partition(mentions, claims, documents, decisions, identities, settings, watch_list)
+    partition = make_partition(
+        mentions, claims, documents, decisions, identities, settings, watch_list, memory
+    )
     members = _members(partition.clusters)
     nodes = partition.evidence.nodes
     naming = _name(members, nodes, identities)
@@ -94,16 +100,18 @@ def make_partition(
     identities: Sequence[Identity],
     settings: LinkingSettings,
     watch_list: Sequence[KnownName] = (),
+    memory: Memory | None = None,
 ) -> Partition:
     """Which mentions are one thing, decisions applied."""
+    memory = Memory() if memory is None else memory
     ordered = sort_mentions(mentions)
     texts = {d.doc_id: d.text for d in documents}
     known = _known(settings, watch_list)
     types = [m.type for m in ordered]
-    partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known)
+    partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known, memory)
     if decisions.types():
         types = _decided_types(types, decisions, partition)
-        partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known)
+        partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known, memory)
     return partition
 
 
@@ -125,12 +133,12 @@ def _partition(
     identities: Sequence[Identity],
     settings: LinkingSettings,
     known: KnownNames,
+    memory: Memory,
 ) -> Partition:
     pairs = decisions.pairs()
     different = [(d.left, d.right) for d in pairs if d.judgement is Judgement.DIFFERENT]
-    evidence = gather(
-        mentions, types, texts, known, _standing_apart(different, mentions, types, identities), claims
-    )
+    standing_apart = _standing_apart(different, mentions, types, identities)
+    evidence = gather(mentions, types, texts, known, standing_apart, claims, memory)
     wanted = {side for d in pairs for side in (d.left, d.right)}
     wanted |= decisions.types().keys() | decisions.names().keys()
     references = References(evidence.nodes, identities, wanted)
@@ -158,7 +166,7 @@ def _standing_apart(
         for row in identities:
             if row.entity_id in wanted:
                 ids.setdefault(row.entity_id, row.key)
-    return standing_apart(different, ids)
+    return documents_apart(different, ids)
 
 
 def _resolve(

@@ -3,6 +3,7 @@ document by document."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -20,17 +21,25 @@ Name = tuple[EntityType, str]
 @dataclass(slots=True)
 class Node:
     """Mentions that are one thing beyond doubt. `doc_id` is set where the name counts in that document alone;
-    `text` is its most frequent spelling; `mentions` are positions in the sorted list of mentions, `sentences`
-    (document and number) where they stand."""
+    `text` is its most frequent spelling, `fullest` the one that `parts` are made from; `mentions` are positions in
+    the sorted list of mentions, `sentences` (document and number) where they stand."""
 
     type: EntityType
     key: str
     doc_id: str | None
     text: str
+    fullest: str
     parts: NameParts
     mentions: list[int]
     documents: Counter[str] = field(default_factory=Counter)
     sentences: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def identity(self) -> int:
+        """A 64-bit hash of all that tells the node from others, its mentions aside."""
+        content = "\x1f".join((*self.order, self.fullest))
+        digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "big")
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -95,6 +104,7 @@ def make_nodes(
             where = (
                 frozenset((mentions[p].doc_id, sentences[p]) for p in positions) if sentences else frozenset()
             )
-            nodes.append(Node(type_, key, scope, text, take_apart(type_, fullest), positions, count, where))
+            parts = take_apart(type_, fullest)
+            nodes.append(Node(type_, key, scope, text, fullest, parts, positions, count, where))
     nodes.sort(key=lambda n: n.order)
     return nodes

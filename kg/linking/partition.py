@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import groupby
 
-from kg.linking.blocking import candidate_pairs, local_pairs
+import numpy as np
+
+from kg.linking.blocking import candidate_pairs, grams, local_pairs
 from kg.linking.clustering import cluster
 from kg.linking.definitions import Definition, find_definitions
 from kg.linking.features import (
@@ -22,6 +25,7 @@ from kg.linking.features import (
 )
 from kg.linking.known import KnownNames
 from kg.linking.local import refer_back, scopes
+from kg.linking.memory import Memory
 from kg.linking.nodes import Name, Node, group, make_nodes, sentence_numbers
 from kg.linking.people import namesakes
 from kg.linking.scoring import Weights
@@ -29,13 +33,34 @@ from kg.schema import EntityType
 from kg.tables import Claim, Mention
 
 
-@dataclass(slots=True)
+@dataclass
 class Evidence:
-    """Nodes, the pairs of them worth comparing, and what speaks for and against each pair."""
+    """Nodes, how the names of each pair worth comparing are related, and what the documents say of the pairs."""
 
     nodes: list[Node]
-    pairs: dict[Pair, dict[str, float]]
-    definitions: dict[Pair, list[Definition]]
+    kinds: dict[Pair, str]
+    context: Context
+    memory: Memory
+
+    def of(self, pair: Pair) -> dict[str, float]:
+        """What speaks for and against one of the pairs."""
+        if self.says_nothing_more(pair):
+            return unrelated(self.nodes[pair[0]].type)
+        return features(self.nodes, pair, self.kinds[pair], self.context)
+
+    def says_nothing_more(self, pair: Pair) -> bool:
+        """Whether all that is known of a pair is that its names have some characters in common."""
+        context = self.context
+        return (
+            self.kinds[pair] == UNRELATED
+            and pair not in context.definitions
+            and not context.shares_entry(pair)
+        )
+
+    @cached_property
+    def pairs(self) -> dict[Pair, dict[str, float]]:
+        """What speaks for and against each pair."""
+        return {pair: self.of(pair) for pair in self.kinds}
 
 
 def definitions_of(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[Definition]:
@@ -57,9 +82,11 @@ def gather(
     known: KnownNames,
     apart: Mapping[Name, Mapping[str, str]],
     claims: Sequence[Claim] = (),
+    memory: Memory | None = None,
 ) -> Evidence:
     """All evidence. `mentions` are sorted; `apart` names, by name and document, mentions that stand for themselves;
     `claims` tell who works where."""
+    memory = Memory() if memory is None else memory
     definitions = definitions_of(mentions, texts)
     groups = group(mentions, types)
     scoped = scopes(groups, definitions)
@@ -68,23 +95,51 @@ def gather(
         scoped.setdefault(name, {}).update(documents)
     nodes = make_nodes(mentions, groups, scoped, sentence_numbers(mentions, texts))
     by_pair = _definitions_by_pair(nodes, definitions)
-    pairs = sorted(
-        {*candidate_pairs(nodes), *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)}
-    )
-    kinds = {pair: relation(nodes[pair[0]], nodes[pair[1]]) for pair in pairs}
+    identities = [node.identity for node in nodes]
+    names = [memory.grams.get(i, partial(grams, n)) for i, n in zip(identities, nodes, strict=True)]
+    candidates = candidate_pairs(nodes, names)
+    pairs = sorted({*candidates, *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)})
+    kinds = {
+        pair: memory.relations.get(key, partial(relation, nodes[pair[0]], nodes[pair[1]]))
+        for pair, key in zip(pairs, _pair_keys(identities, pairs), strict=True)
+    }
     longer, only_match = possible_full_names(nodes, kinds)
     strangers = frozenset(
         i for i, n in enumerate(nodes) if n.doc_id and n.doc_id in others.get((n.type, n.key), {}).values()
     )
     context = Context(by_pair, longer, only_match, known.entries(nodes), strangers)
-    remote = {t: unrelated(t) for t in EntityType}
+    return Evidence(nodes, kinds, context, memory)
+
+
+def _pair_keys(identities: Sequence[int], pairs: Sequence[Pair]) -> list[int]:
+    """A 64-bit hash of each pair of nodes."""
+    hashes = np.array(identities, dtype=np.uint64)
+    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    left, right = hashes[sides[:, 0]], hashes[sides[:, 1]]
+    mixed = (left ^ (left >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15) + right
+    keys: list[int] = ((mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)).tolist()
+    return keys
+
+
+def scores(evidence: Evidence, weights: Weights) -> dict[Pair, float]:
+    """The log-odds of each pair."""
+
+    def score(pair: Pair) -> float:
+        return weights.score(evidence.of(pair))
+
+    nodes, context, kept = evidence.nodes, evidence.context, evidence.memory.scores
+    nothing_more = {type_: weights.score(unrelated(type_)) for type_ in EntityType}
     found = {}
-    for pair in pairs:
-        if kinds[pair] == UNRELATED and pair not in by_pair and not context.shares_entry(pair):
-            found[pair] = remote[nodes[pair[0]].type]
+    keys = _pair_keys([node.identity for node in nodes], list(evidence.kinds))
+    for pair, key in zip(evidence.kinds, keys, strict=True):
+        if evidence.says_nothing_more(pair):
+            found[pair] = nothing_more[nodes[pair[0]].type]
+        elif pair in context.definitions:
+            found[pair] = score(pair)
         else:
-            found[pair] = features(nodes, pair, kinds[pair], context)
-    return Evidence(nodes, found, by_pair)
+            circumstances = context.circumstances(nodes, pair)
+            found[pair] = kept.get((key, circumstances), partial(score, pair))
+    return found
 
 
 def _same_names(nodes: Sequence[Node]) -> set[Pair]:
@@ -125,12 +180,11 @@ def join(
     apart: Sequence[Pair] = (),
 ) -> tuple[list[int], list[Pair]]:
     """The cluster of each node (its first node's position), and the `together` pairs that `apart` forbids."""
-    nodes, pairs = evidence.nodes, evidence.pairs
+    nodes = evidence.nodes
 
     def contradict(i: int, j: int) -> bool:
-        return cannot_be_one(nodes[i], nodes[j]) or "known as two things" in pairs.get(
-            (min(i, j), max(i, j)), ()
-        )
+        pair = (min(i, j), max(i, j))
+        known_as_two = pair in evidence.kinds and evidence.context.known_as_two(pair)
+        return known_as_two or cannot_be_one(nodes[i], nodes[j])
 
-    scores = {pair: weights.score(found) for pair, found in evidence.pairs.items()}
-    return cluster(len(nodes), scores, threshold, together, apart, contradict)
+    return cluster(len(nodes), scores(evidence, weights), threshold, together, apart, contradict)
