@@ -60,15 +60,20 @@ class Cache:
 
     def get(self, key: str) -> Any | None:
         """The value under `key`, or None."""
+        payload = self.payload(key)
+        return None if payload is None else unpack(payload)
+
+    def payload(self, key: str) -> bytes | None:
+        """What was put under `key`, as it was put, or None."""
         row = self._connection.execute("SELECT payload FROM entry WHERE key = ?", (key,)).fetchone()
-        return None if row is None else unpack(row[0])
+        return None if row is None else bytes(row[0])
 
     def has(self, keys: Iterable[str]) -> set[str]:
         """Those of `keys` that have an entry."""
         return _held(self._connection, keys)
 
     def put(self, key: str, payload: bytes) -> None:
-        """Store under `key` what `pack` made."""
+        """Store bytes under `key`; those of a JSON value come from `pack`."""
         self._connection.execute("INSERT OR REPLACE INTO entry VALUES (?, ?)", (key, payload))
 
     def commit(self) -> None:

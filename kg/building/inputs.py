@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STAGES = ("read", "extract", "link", "store")
 REMOVED = "documents removed by hand"
+#: What says, beside the mentions and claims themselves, what linking makes of two names.
+LINKING_CODE = ("schema and tables", "code of the linker", "word lists")
 
 
 @dataclass(frozen=True, slots=True)

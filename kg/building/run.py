@@ -18,7 +18,7 @@ from kg import folder as layout
 from kg.building import settings as build_settings
 from kg.building.cache import Cache, decode_rows, key
 from kg.building.extracting import Task, extract_missing, task_for
-from kg.building.inputs import Judged, inputs, judged
+from kg.building.inputs import LINKING_CODE, Judged, inputs, judged
 from kg.building.reading import Reading, keep_standard_input, read
 from kg.building.report import (
     Report,
@@ -35,7 +35,7 @@ from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, wri
 
 if TYPE_CHECKING:
     from kg.building.workers import Workers
-    from kg.linking import Linking
+    from kg.linking import Linking, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def _build(
         tasks = [task_for(version, d, reading.sections[d.doc_id]) for d in reading.documents]
         made_from = inputs(settings, said)
         fingerprint = _fingerprint(tasks, reading, made_from["link"])
+        memory_key = key("linking memory", *(made_from["link"][name] for name in LINKING_CODE))
         last = layout.whole_manifest(folder)
         if last.get("fingerprint") == fingerprint:
             report = report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
@@ -102,7 +103,9 @@ def _build(
             clock.lap("extract")
             gc.disable()  # among millions of rows there are no cycles, and looking for them takes a quarter of the time
             found = _found(tasks, cache)
-            linking = _link(folder, reading, found, said, progress)
+            memory = _memory(cache.payload(memory_key))
+            linking = _link(folder, reading, found, said, memory, progress)
+            cache.put(memory_key, memory.to_bytes())
             clock.lap("link")
             staged = layout.staging(folder)
             progress.stage("write", len(TABLES) + 1, "files")
@@ -114,7 +117,7 @@ def _build(
         layout.write_json(staged / layout.REPORT, report.as_json())
         layout.write_json(staged / layout.MANIFEST, _manifest(fingerprint, made_from))
         layout.publish(folder)
-        cache.keep_only(reading.cache_keys | {task.key for task in tasks})
+        cache.keep_only(reading.cache_keys | {task.key for task in tasks} | {memory_key})
         return Outcome(report, changed=True)
     finally:
         gc.enable()
@@ -178,7 +181,15 @@ def _found(tasks: Sequence[Task], cache: Cache) -> _Found:
     return found
 
 
-def _link(folder: Path, reading: Reading, found: _Found, said: Judged, progress: Progress) -> Linking:
+def _memory(payload: bytes | None) -> Memory:
+    from kg.linking import Memory, memory_from_bytes
+
+    return Memory() if payload is None else memory_from_bytes(payload)
+
+
+def _link(
+    folder: Path, reading: Reading, found: _Found, said: Judged, memory: Memory, progress: Progress
+) -> Linking:
     from kg.linking import link
 
     progress.stage("link", len(found.mentions), "mentions")
@@ -192,6 +203,7 @@ def _link(folder: Path, reading: Reading, found: _Found, said: Judged, progress:
         identities,
         said.settings,
         said.watch_list,
+        memory,
     )
     progress.advance(len(found.mentions))
     return linking

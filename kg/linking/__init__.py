@@ -6,6 +6,7 @@ called its entities, only gives the clusters their ids.
 
 from kg.linking.decisions import Decision, Decisions, Judgement, append_decisions, read_decisions
 from kg.linking.linker import Linking, link
+from kg.linking.memory import Memory, memory_from_bytes
 from kg.linking.settings import LinkingSettings
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Judgement",
     "Linking",
     "LinkingSettings",
+    "Memory",
     "append_decisions",
     "link",
+    "memory_from_bytes",
     "read_decisions",
 ]
