@@ -162,6 +162,7 @@ RELATIONS: dict[RelationType, RelationDefinition] = {
             "Issues, proposes, passes, publishes or signs the policy",
             frozenset({_O, _R, _P, _C}),
             frozenset({_L}),
+            attributes=("amount", "amount_max", "currency", "amount_text"),
         ),
         RelationDefinition(
             RelationType.WORKS_FOR,

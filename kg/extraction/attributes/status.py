@@ -34,13 +34,21 @@ _AGREED = re.compile(r"敲定|同意(?=[^,;。]{0,8}(?:收购|投资|向|以|购
 _ONGOING = re.compile(
     r"正(?=在|全|加|进|大|推|积|逐|持|研|开|与|就|联|携)|目前[从由]|持续(?!加注|跟投|夯实)|减持|进行中|仍在|不断|推进|至今|逐步|重启|深化|陆续|在建"
 )
+#: What is going on by its nature: an inquiry that was opened, buying from a supplier.
+_GOES_ON = {
+    RelationType.REGULATES: re.compile(r"(?:启动|展开)[^,;。]{0,12}(?:调查|审查)"),
+    RelationType.PARTNERS_WITH: re.compile(r"客户之一|采购(?!合同|协议|订单)"),
+}
+_NEVER = re.compile(r"(?!)")
+#: 将推出多项举措，包括…: the clause is one of several things to come.
+_LISTED_PLAN = re.compile(r"(?:将|拟|计划)(?:出台|推出|实施|采取|开展)[^;。]{0,40}(?:包括|如)[^;。]{0,60}$")
 _APPLIES = re.compile(r"申请|受理|递交|提交|递表")
 _APPROVED = re.compile(r"(?<!经)(?<!否)(?:同意|批准|核准|通过)(?!后)|获批|注册生效|驳回")
 _MAKES = re.compile(
     r"(?:将|拟|计划|即将|有望|预计|准备)[^,;。]{0,14}(?:发布|推出|上线|开源|亮相|开放|训练|研发|开发|问世|揭晓)|即将(?:发布|推出)?"
 )
 _MAKING = re.compile(r"正(?:在)?[^,;。]{0,6}(?:研发|开发|训练|测试|打造)|研发中|开发中")
-_AIMS = re.compile(r"拟|旨在|意图|(?<!所)欲|瞄准")
+_AIMS = re.compile(r"拟|旨在|意图|(?<!所)欲|瞄准|(?:将|预计|若成真)[^,;。]{0,8}(?:超|追)")
 _BUILDS = re.compile(
     r"建设|建厂|设厂|兴建|新建|投建|设立|开设|落户|落地|动工|扩建|建造|建立|工厂|园区|门店|研发中心|项目|基地|数据中心"
 )
@@ -104,7 +112,9 @@ def status_of(type: RelationType, words: str, before: str = "") -> Status:
         return Status.PLANNED
     if type is RelationType.INVESTS_IN and (_AGREED.search(words) or before.endswith(("完成后,", "之后,"))):
         return Status.PLANNED
-    if type in _GO_ON and _ONGOING.search(words):
+    if _LISTED_PLAN.search(before):
+        return Status.PLANNED
+    if type in _GO_ON and (_ONGOING.search(words) or _GOES_ON.get(type, _NEVER).search(words)):
         return Status.ONGOING
     return Status.COMPLETED
 
@@ -160,7 +170,11 @@ def _status_of_state(type: RelationType, words: str) -> Status:
 def _status_of_model(words: str, before: str) -> Status:
     if re.search(r"否认|辟谣|不属实", words):
         return Status.DENIED
-    if _RUMOUR.search(words) or (_HEARSAY.search(before + words) and _MAKES.search(words)):
+    if (
+        _RUMOUR.search(words)
+        or _POSSIBLE.search(words)
+        or (_HEARSAY.search(before + words) and _MAKES.search(words))
+    ):
         return Status.RUMOURED
     if _MAKES.search(words):
         return Status.PLANNED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -49,7 +49,7 @@ _MONEY_WORDS = {
 _AGAIN_BEFORE = re.compile(r"(?:约合|折合|合人民币|合计人民币|相当于|[(（][^)）]{0,10})$")
 #: Words before an amount that say it is a value, a turnover or a price rather than what was paid.
 _ANOTHER_BEFORE = re.compile(
-    r"(?:估值|(?<!持仓)(?<!持股)(?<!持有)市值|营收|收入|利润|亏损|资产|售价|销售额|净值|股价|余额|成交|市场规模|单价)[^,;。]{0,6}$"
+    r"(?:估值|(?<!持仓)(?<!持股)(?<!持有)市值|营收|收入|利润|亏损|资产|售价|销售额|净值|股价|余额|成交|市场规模|产业规模|产值|规模达|规模突破|规模超|单价|累计融资|累计募资|奖金)[^,;。]{0,6}$"
     r"|每(?:股|份|吨|台|桶|年薪|盎司|ads|单位)[^,;。]{0,8}$"
 )
 _ANOTHER_AFTER = re.compile(
@@ -71,6 +71,8 @@ _BETWEEN_ITEMS = re.compile(r"[\s、,和与及以]{0,4}$")
 #: After the day from which a policy holds, which is not the day it was issued.
 _IN_FORCE = re.compile(r"\s?起?(?:正式|开始|全面|统一)?(?:施行|实施|执行|生效|起$)")
 _DRAFT = re.compile("征求意见|草案|意见稿")
+#: A clause is looked at so far on either side.
+_LONGEST_CLAUSE = 200
 #: Relations that are states: what the sentence goes on to plan is not about them.
 _STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
 #: Relations that happen on a day, which a sentence may leave to its neighbours to say.
@@ -142,10 +144,9 @@ class AttributeReader:
         """The folded sentence with every letter of a name replaced, offsets unchanged."""
         if sentence not in self._plain:
             characters = list(self._fold(sentence))
-            for name in self._names:
-                if sentence.start <= name.start and name.end <= sentence.end:
-                    for i in range(name.start - sentence.start, name.end - sentence.start):
-                        characters[i] = "*"
+            for name in self._names_in(sentence.start, sentence.end):
+                for i in range(name.start - sentence.start, min(name.end, sentence.end) - sentence.start):
+                    characters[i] = "*"
             self._plain[sentence] = "".join(characters)
         return self._plain[sentence]
 
@@ -199,11 +200,8 @@ class AttributeReader:
             return
         offset = found.sentence.start
         parts: dict[int, list[Name]] = {}
-        for name in self._names:
-            if offset <= name.start < found.sentence.end and name.entity in (
-                found.head.entity,
-                found.tail.entity,
-            ):
+        for name in self._names_in(offset, found.sentence.end):
+            if name.entity in (found.head.entity, found.tail.entity):
                 parts.setdefault(_part_start(words, name.start - offset), []).append(name)
         for names in parts.values():
             place = names[0].start - offset, names[-1].end - offset
@@ -227,7 +225,7 @@ class AttributeReader:
 
     def _stated(self, found: Evidence) -> tuple[Name, Name]:
         """The head and tail as the fact's own words name them, which may name them more than once."""
-        here = [n for n in self._names if found.start <= n.start < found.end]
+        here = self._names_in(found.start, found.end)
         heads = [n for n in here if n.entity == found.head.entity]
         tails = [n for n in here if n.entity == found.tail.entity]
         if not heads or not tails:
@@ -315,7 +313,7 @@ class AttributeReader:
 
     def _list_of(self, name: Name, span: Span) -> list[Name]:
         """The names of one type joined by 、 and 和 that `name` stands among."""
-        here = [n for n in self._names if span.start <= n.start and n.end <= span.end and n.type is name.type]
+        here = [n for n in self._names_in(span.start, span.end) if n.type is name.type]
         words = self._fold(span)
         shifted = [_Shifted(n, n.start - span.start, n.end - span.start) for n in here]
         for run in _runs(shifted, words):
@@ -367,8 +365,7 @@ class AttributeReader:
 
     def _until_name(self, start: int, end: int) -> str:
         """The text `start`..`end` up to the next name of another employer in a list of posts."""
-        at = bisect_right(self._starts, start - 1)
-        stop = next((n.start for n in self._names[at:] if n.start < end), end)
+        stop = next((n.start for n in self._names_in(start, end)), end)
         return self._text[start:stop].rstrip("、,，和与") if stop < end else self._text[start:end]
 
     def _date(self, found: Evidence) -> Values:
@@ -399,6 +396,10 @@ class AttributeReader:
                 if d.start >= shift and not self._in_name(start + d.start)
             ]
         return self._dates[span]
+
+    def _names_in(self, start: int, end: int) -> Sequence[Name]:
+        """The names that begin in `start`..`end`."""
+        return self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _in_name(self, position: int) -> bool:
         at = bisect_right(self._starts, position) - 1
@@ -449,9 +450,10 @@ def _runs(items: Sequence[Item], words: str) -> list[list[Item]]:
 def _clause_around(words: str, position: int) -> tuple[int, int]:
     """Where the clause at `position` starts and ends: between marks that are not inside a number."""
     begin = end = min(max(position, 0), len(words))
-    while begin > 0 and not _is_mark(words, begin - 1):
+    first, last = max(begin - _LONGEST_CLAUSE, 0), min(end + _LONGEST_CLAUSE, len(words))
+    while begin > first and not _is_mark(words, begin - 1):
         begin -= 1
-    while end < len(words) and not _is_mark(words, end):
+    while end < last and not _is_mark(words, end):
         end += 1
     return begin, end
 
