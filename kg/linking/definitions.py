@@ -40,7 +40,7 @@ _BETWEEN = {
     "cue": re.compile(rf"^{_QUOTE}\s*[,，、]?\s*(?:{_CUE})[:：是为]?\s*{_QUOTE}$"),
     "that is": re.compile(rf"^{_QUOTE}\s*[,，]\s*(?:也就是|即是?|亦即)\s*{_QUOTE}$"),
     "renamed": re.compile(
-        rf"^{_QUOTE}\s*[,，]?[^。；;,，、和与及]{{0,8}}(?:(?:(?:更名|改名|易名)为?|名称?变更为)|(?:的|其)?前身(?:为|是|系)?|原名(?:叫|为)?){_QUOTE}$"
+        rf"^{_QUOTE}\s*[,，]?[^。；;,，、和与及]{{0,8}}(?:(?:更名|改名|易名)为?|名称?变更为|(?:的|其)?前身(?:为|是|系)?|原名(?:叫|为)?){_QUOTE}$"
     ),
     "brackets": re.compile(rf"^{_QUOTE}\s*[(（]\s*{_QUOTE}$"),
 }
@@ -114,6 +114,7 @@ def _set_apart(text: str, mentions: Sequence[Mention]) -> Iterator[Definition]:
 
 
 def _relation(between: str) -> str:
+    """How the words between two names set them apart; empty where they do not."""
     if _OWNING.search(between):
         return OWNER
     return DEAL if _DEALING.match(between) else ""
