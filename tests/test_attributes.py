@@ -14,7 +14,7 @@ from kg.extraction.attributes.money import find_amounts
 from kg.extraction.attributes.roles import role_after, role_between
 from kg.extraction.attributes.rounds import find_rounds
 from kg.extraction.attributes.stakes import find_stakes
-from kg.extraction.attributes.status import status_of
+from kg.extraction.attributes.status import status_of, status_of_post, status_of_seller
 from kg.schema import Action, RelationType, Status
 
 
@@ -90,6 +90,17 @@ def test_a_date_is_resolved_against_the_date_of_the_document(written, iso):
     assert [d.iso for d in find_dates(f"公司{written}宣布了收购。", "2025-03-14")] == [iso]
 
 
+def test_the_same_day_is_the_day_named_before():
+    found = find_dates("委员会27日表示，该公司当天接受调查，同日停牌。", "2025-03-30")
+    assert [d.iso for d in found] == ["2025-03-27"] * 3
+    assert [d.iso for d in find_dates("当天停牌。", "2025-03-30")] == ["2025-03-30"]
+
+
+def test_the_end_of_a_period_lies_in_the_year_of_its_start():
+    found = find_dates("今年3月1日至8月31日实行，去年11月5日至1月3日试行。", "2025-03-02")
+    assert [d.iso for d in found] == ["2025-03-01", "2025-08-31", "2024-11-05", "2025-01-03"]
+
+
 def test_without_a_document_date_only_a_full_date_is_resolved():
     found = find_dates("2025年1月17日公告，3月13日完成，昨日生效。", None)
     assert [(d.text, d.iso) for d in found] == [
@@ -107,6 +118,19 @@ def test_impossible_dates_are_not_invented():
 def test_stakes_are_percentages_of_shares_not_of_growth():
     assert [s.percent for s in find_stakes("收购其51%股权，持股比例为 40.5%，营收增长20%")] == [51, 40.5]
     assert [s.percent for s in find_stakes("由母公司全资持有")] == [100]
+
+
+@pytest.mark.parametrize(
+    ("words", "percent"),
+    [
+        ("持股比例由17%降至1.5%", 1.5),
+        ("将持股比例从5%增至8%", 8),
+        ("持股比例由8.01%降至7.98%", 7.98),
+        ("转让<公司>12.5%东安动力股份", 12.5),
+    ],
+)
+def test_the_stake_is_the_one_after_the_deal(words, percent):
+    assert [s.percent for s in find_stakes(words)] == [percent]
 
 
 def test_rounds_have_one_spelling():
@@ -134,6 +158,51 @@ def test_hearsay_and_negation_set_the_status(words, status):
 
 
 @pytest.mark.parametrize(
+    ("words", "before", "status"),
+    [
+        ("正洽谈收购乙公司", "", Status.PLANNED),
+        ("正洽谈收购乙公司", "知情人士透露,", Status.RUMOURED),
+        ("将所持股权以一元转让", "", Status.COMPLETED),
+        ("拟终止收购乙公司", "", Status.ENDED),
+        ("可能终止收购乙公司", "", Status.RUMOURED),
+        ("同意以五亿元收购乙公司", "", Status.PLANNED),
+    ],
+)
+def test_talks_are_plans_and_with_hearsay_rumours(words, before, status):
+    assert status_of(RelationType.INVESTS_IN, words, before) is status
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "after", "status"),
+    [
+        ("", "转让", "10%股权", Status.ONGOING),
+        ("", "将所持", "全部股权转让给丙公司", Status.ENDED),
+        ("丙公司受让", "所持", "15%股份", Status.ENDED),
+        ("", "拟出售", "部分股权", Status.ONGOING),
+        ("丙公司向", "出售", "全部股权", None),
+        ("", "收购", "全部股权", None),
+    ],
+)
+def test_a_seller_goes_out_or_goes_on_selling(before, between, after, status):
+    assert status_of_seller(before, between, after) is status
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "after", "status"),
+    [
+        ("", "首席执行官", "表示乐观", Status.COMPLETED),
+        ("", "前首席科学家", "创业", Status.ENDED),
+        ("", "机器人业务前负责人", "加盟", Status.ENDED),
+        ("", "首席技术官", "周三宣布离职", Status.ENDED),
+        ("曾任", "副总裁的", "", Status.ENDED),
+        ("", "将出任", "首席财务官", Status.PLANNED),
+    ],
+)
+def test_posts_end_and_begin(before, between, after, status):
+    assert status_of_post(before, between, after) is status
+
+
+@pytest.mark.parametrize(
     ("words", "action"),
     [
         ("对该公司处以5亿欧元罚款", Action.FINE),
@@ -157,6 +226,8 @@ def test_roles_are_the_words_of_the_title():
     assert role_between("创始人兼 CEO ") == "创始人兼 CEO"
     assert role_between("(600276.SH)董事、副总经理") == "董事、副总经理"
     assert role_between("在财报会上表示，") is None
+    assert role_between("周三宣布，首席执行官") == "首席执行官"
+    assert role_between("成立，法定代表人为") == "法定代表人"
     assert role_after("出任首席科学家，负责基础研究") == "首席科学家"
 
 

@@ -36,7 +36,10 @@ _ONGOING = re.compile(
 )
 #: What is going on by its nature: an inquiry that was opened, buying from a supplier.
 _GOES_ON = {
-    RelationType.REGULATES: re.compile(r"(?:启动|展开)[^,;。]{0,12}(?:调查|审查)"),
+    RelationType.REGULATES: re.compile(
+        r"(?:启动|展开)[^,;。]{0,12}(?:调查|审查)"
+        r"|^(?!.*(?:加强|扩大|宣布|通过|批准|公布)).*对\*+(?:实施|采取)?的[^,;。]{0,8}(?:制裁|管制|封锁|禁令|限制)"
+    ),
     RelationType.PARTNERS_WITH: re.compile(r"客户之一|采购(?!合同|协议|订单)"),
 }
 _NEVER = re.compile(r"(?!)")

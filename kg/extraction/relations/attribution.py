@@ -158,7 +158,8 @@ class AttributeReader:
             return self._status_of_post(found, words)
         place = found.type is RelationType.LOCATED_IN and not is_building(words[start : end + 16])
         if place or found.type in _STATES:
-            return status_of(found.type, words[start : end + 8])
+            begin = max(_clause_around(words, start)[0], start - 8) if place else start
+            return status_of(found.type, words[begin : end + 8])
         status = self._status_at(found, words, start, end)
         for begin, stop in self._retold(found, words, start, end):
             other = self._status_at(found, words, begin, stop)
