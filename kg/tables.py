@@ -7,6 +7,7 @@ document's text, end exclusive, so that `text[start:end] == mention.text`.
 from __future__ import annotations
 
 import dataclasses
+import operator
 import types
 import typing
 from collections.abc import Iterable, Iterator
@@ -226,22 +227,18 @@ def to_arrow(row_type: type[Any], rows: Iterable[Any]) -> pa.Table:
     import pyarrow as pa
 
     schema = arrow_schema(row_type)
-    columns: dict[str, list[Any]] = {name: [] for name in schema.names}
-    for row in rows:
-        for name, values in columns.items():
-            values.append(_plain(getattr(row, name)))
-    return pa.table(
-        {name: pa.array(values, type=schema.field(name).type) for name, values in columns.items()},
-        schema=schema,
-    )
+    rows = list(rows)
+    columns = []
+    for field in schema:
+        values = list(map(operator.attrgetter(field.name), rows))
+        if pa.types.is_list(field.type):
+            values = [list(map(_plain, value)) for value in values]
+        columns.append(pa.array(values, type=field.type))
+    return pa.table(columns, schema=schema)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, tuple):
-        return [{"start": v.start, "end": v.end} if isinstance(v, Span) else v for v in value]
-    return value
+    return {"start": value.start, "end": value.end} if isinstance(value, Span) else value
 
 
 def write_table(path: Path, row_type: type[Any], rows: Iterable[Any], batch: int = 20_000) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,10 @@ def candidate_pairs(nodes: Sequence[Node], grams_of: Sequence[list[str]]) -> lis
     乘联会 meets 乘用车市场信息联席会), its Latin words and initials, and its stem. Pairs are ranked by the rarity of
     what they share.
     """
-    found: set[tuple[int, int]] = set()
+    found: list[tuple[int, int]] = []
     for type_ in EntityType:
         members = [i for i, node in enumerate(nodes) if node.type is type_]
-        found.update(_pairs_of_type(grams_of, members))
+        found.extend(_pairs_of_type(grams_of, members))
     return sorted(found)
 
 
@@ -156,19 +157,21 @@ def _best(
 
 
 def local_pairs(nodes: Sequence[Node]) -> list[tuple[int, int]]:
-    """Pairs of names of one type in one document of which one is short and made of the other's characters."""
-    by_document: dict[tuple[str, EntityType], list[int]] = defaultdict(list)
-    for i, node in enumerate(nodes):
-        for doc_id in node.documents:
-            by_document[doc_id, node.type].append(i)
+    """Pairs of names of one type in one document of which one is short and made of the other's characters. `nodes` are
+    sorted."""
     characters = [frozenset(node.parts.key) for node in nodes]
     found: set[tuple[int, int]] = set()
-    for members in by_document.values():
-        for i in members:
-            if len(nodes[i].parts.key) > 8:
-                continue
-            mine = characters[i]
-            for j in members:
-                if i != j and mine <= characters[j]:
-                    found.add((i, j) if i < j else (j, i))
+    for _, of_type in groupby(range(len(nodes)), key=lambda i: nodes[i].type):
+        by_document: dict[str, list[int]] = defaultdict(list)
+        for i in of_type:
+            for doc_id in nodes[i].documents:
+                by_document[doc_id].append(i)
+        for members in by_document.values():
+            for i in members if len(members) > 1 else ():
+                if len(nodes[i].parts.key) > 8:
+                    continue
+                mine = characters[i]
+                for j in members:
+                    if i != j and mine <= characters[j]:
+                        found.add((i, j) if i < j else (j, i))
     return sorted(found)

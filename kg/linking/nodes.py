@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kg.linking.normalise import NameParts, is_generic_policy, name_key, take_apart
 from kg.schema import EntityType
@@ -89,20 +90,25 @@ def make_nodes(
     doc_id; all others of a name are one node."""
     nodes = []
     for (type_, key), documents in groups.items():
-        scopes: dict[str | None, list[int]] = defaultdict(list)
         own = scoped.get((type_, key), {})
         generic = type_ is EntityType.POLICY and is_generic_policy(key)
-        for doc_id, positions in documents.items():
-            scopes[own.get(doc_id, doc_id if generic else None)].extend(positions)
-        for scope, positions in scopes.items():
-            positions.sort()
-            spellings = Counter(mentions[p].text for p in positions)
+        if own or generic:
+            scopes: dict[str | None, dict[str, list[int]]] = defaultdict(dict)
+            for doc_id, positions in documents.items():
+                scopes[own.get(doc_id, doc_id if generic else None)][doc_id] = positions
+        else:
+            scopes = {None: dict(documents)}
+        for scope, within in scopes.items():
+            positions = sorted(chain.from_iterable(within.values()))
+            spellings = Counter([mentions[p].text for p in positions])
             text = min(spellings, key=lambda s: (-spellings[s], s))
             # The spelling with most separators tells most of the parts.
             fullest = max(spellings, key=lambda s: (len(s), spellings[s], s))
-            count = Counter(mentions[p].doc_id for p in positions)
+            count = Counter({doc_id: len(found) for doc_id, found in within.items()})
             where = (
-                frozenset((mentions[p].doc_id, sentences[p]) for p in positions) if sentences else frozenset()
+                frozenset([(mentions[p].doc_id, sentences[p]) for p in positions])
+                if sentences
+                else frozenset()
             )
             parts = take_apart(type_, fullest)
             nodes.append(Node(type_, key, scope, text, fullest, parts, positions, count, where))

@@ -97,8 +97,8 @@ def gather(
     by_pair = _definitions_by_pair(nodes, definitions)
     identities = [node.identity for node in nodes]
     names = [memory.grams.get(i, partial(grams, n)) for i, n in zip(identities, nodes, strict=True)]
-    candidates = candidate_pairs(nodes, names)
-    pairs = sorted({*candidates, *local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)})
+    others_too = {*local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)}
+    pairs = list(dict.fromkeys(sorted([*candidate_pairs(nodes, names), *others_too])))
     kinds = {
         pair: memory.relations.get(key, partial(relation, nodes[pair[0]], nodes[pair[1]]))
         for pair, key in zip(pairs, _pair_keys(identities, pairs), strict=True)
