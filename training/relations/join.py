@@ -23,15 +23,14 @@ from kg.extraction.relations.hints import Hints
 from kg.extraction.relations.labels import LABELS, possible
 from kg.extraction.relations.learned import FOLDER, FORMAT, Network, encoder_hash
 from kg.extraction.relations.opinions import opinions
-from kg.schema import CORE_RELATIONS, RelationType
-from kg.schema import SYMMETRIC_RELATIONS as SYMMETRIC
+from kg.schema import RelationType
 from training.relations.data import evidence_of, load, prepare
 from training.relations.dataset import NAMES, labels
+from training.relations.scoring import Fact, best_facts, fact, report, stated, tune
 from training.split import held_out
 
 TYPES = list(RelationType)
 OF_TYPE = {t: [i for i, label in enumerate(LABELS) if label.type is t] for t in TYPES}
-Fact = tuple[int, str, int, int]
 UNSCORED = 0.7
 """What only rules say, about pairs that are not scored, is taken from this precision on (as in the component)."""
 
@@ -55,12 +54,12 @@ def score(rows: list[dict[str, Any]], network: Network) -> Scored:
     gold: set[Fact] = set()
     rules: set[Fact] = set()
     for number, (row, prepared) in enumerate(zip(rows, prepare(rows), strict=True)):
-        gold |= {fact(number, RelationType(t), h, tail) for t, h, tail in prepared.gold}
+        gold |= {fact(number, t, h, tail) for t, h, tail in prepared.gold}
         pairs = list(pairs_of(prepared.frames))
         evidence = evidence_of(prepared)
         seen = {frozenset((p.first.entity, p.second.entity)) for p in pairs}
         rules |= {
-            fact(number, e.type, e.head.entity, e.tail.entity)
+            fact(number, e.type.value, e.head.entity, e.tail.entity)
             for e in evidence
             if e.confidence >= UNSCORED and frozenset((e.head.entity, e.tail.entity)) not in seen
         }
@@ -82,12 +81,6 @@ def score(rows: list[dict[str, Any]], network: Network) -> Scored:
             ]
         )
     return Scored(*(np.concatenate(column) for column in zip(*parts, strict=True)), gold, rules)  # type: ignore[arg-type]
-
-
-def fact(document: int, type: RelationType, head: int, tail: int) -> Fact:
-    if type in SYMMETRIC and head > tail:
-        head, tail = tail, head
-    return (document, type.value, head, tail)
 
 
 def fit(features: np.ndarray, right: np.ndarray, prior: np.ndarray, strength: float = 4.0) -> np.ndarray:
@@ -131,42 +124,8 @@ def probabilities(data: Scored, joined: np.ndarray, alone: np.ndarray) -> np.nda
     return data.allowed / (1 + np.exp(-odds))
 
 
-def best_facts(data: Scored, scores: np.ndarray) -> dict[Fact, float]:
-    """Every fact with its highest probability in its document."""
-    best: dict[Fact, float] = {}
-    for k, column in zip(*np.nonzero(scores > 0.03), strict=True):
-        label = LABELS[column]
-        head, tail = data.entities[k][::-1] if label.turned else data.entities[k]
-        key = fact(int(data.documents[k]), label.type, int(head), int(tail))
-        best[key] = max(best.get(key, 0.0), float(scores[k, column]))
-    return best
-
-
-def tune(best: dict[Fact, float], gold: set[Fact]) -> dict[str, float]:
-    thresholds = {}
-    for type in TYPES:
-        ranked = sorted(((v, k in gold) for k, v in best.items() if k[1] == type), reverse=True)
-        wanted = sum(k[1] == type for k in gold)
-        right, top, threshold = 0, 0.0, 0.4
-        for count, (value, hit) in enumerate(ranked, 1):
-            right += hit
-            f1 = 2 * right / (count + wanted)
-            if f1 > top:
-                top, threshold = f1, value
-        thresholds[type.value] = round(min(max(0.5 * threshold + 0.5 * 0.4, 0.2), 0.7), 3)
-    return thresholds
-
-
-def report(name: str, data: Scored, scores: np.ndarray, thresholds: dict[str, float]) -> None:
-    best = best_facts(data, scores)
-    stated = {k for k, v in best.items() if v >= thresholds[k[1]]} | data.rules
-    groups = {"all": TYPES, "core": list(CORE_RELATIONS), **{t.value: [t] for t in TYPES}}
-    for group, types in groups.items():
-        guessed = {k for k in stated if k[1] in types}
-        wanted = {k for k in data.gold if k[1] in types}
-        right = len(guessed & wanted)
-        p, r = right / max(1, len(guessed)), right / max(1, len(wanted))
-        print(f"{name:9}{group:15}{p:7.3f}{r:7.3f}{2 * p * r / max(1e-9, p + r):7.3f}{len(wanted):6}")
+def facts(data: Scored, scores: np.ndarray) -> dict[Fact, float]:
+    return best_facts(data.documents, data.entities, [(x.type.value, x.turned) for x in LABELS], scores)
 
 
 def main() -> None:
@@ -179,8 +138,8 @@ def main() -> None:
     np.seterr(over="ignore")
     data = score([r for r in load(arguments.gold) if held_out(r["doc_id"])], network)
     joined, alone = join(data)
-    scores = probabilities(data, joined, alone)
-    thresholds = tune(best_facts(data, scores), data.gold)
+    best = facts(data, probabilities(data, joined, alone))
+    thresholds = tune(best, data.gold)
     settings = {
         "format": FORMAT,
         "encoder": encoder_hash(MODEL_FOLDER),
@@ -193,16 +152,16 @@ def main() -> None:
     text = json.dumps(settings, ensure_ascii=False, indent=1) + "\n"
     (FOLDER / "relations.json").write_text(text, encoding="utf-8")
     print({t.value: np.round(joined[OF_TYPE[t][0]], 2).tolist() for t in TYPES}, thresholds)
-    report("held", data, scores, thresholds)
+    report("held", stated(best, thresholds) | data.rules, data.gold)
     only_network = 1 / (1 + np.exp(-(data.network * alone[:, 0] + alone[:, 1]))) * data.allowed
-    report("network", data, only_network, tune(best_facts(data, only_network), data.gold))
-    only_encoder = np.where(
-        np.isnan(data.encoder), 0.0, data.allowed / (1 + np.exp(-np.nan_to_num(data.encoder)))
-    )
-    report("encoder", data, only_encoder, tune(best_facts(data, only_encoder), data.gold))
+    only_encoder = data.allowed * np.nan_to_num(1 / (1 + np.exp(-data.encoder)))
+    for name, alternative in (("network", only_network), ("encoder", only_encoder)):
+        best = facts(data, alternative)
+        report(name, stated(best, tune(best, data.gold)) | data.rules, data.gold)
     if arguments.check:
         checked = score(load(arguments.check), network)
-        report("check", checked, probabilities(checked, joined, alone), thresholds)
+        best = facts(checked, probabilities(checked, joined, alone))
+        report("check", stated(best, thresholds) | checked.rules, checked.gold)
 
 
 if __name__ == "__main__":

@@ -20,19 +20,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.relations.scoring import CORE, TYPES, Fact, best_facts, fact, figures, report, stated, tune
 from training.split import held_out
 
 Arrays = dict[str, Any]
-SYMMETRIC = {"COMPETES_WITH", "PARTNERS_WITH"}
-CORE = ("INVESTS_IN", "REGULATES", "COMPETES_WITH")
-Found = dict[tuple[int, str, int, int], float]
 
 
 def read(path: Path) -> Arrays:
     with np.load(path, allow_pickle=False) as file:
         data = {name: file[name] for name in file.files}
     data["meta"] = json.loads(str(data["meta"]))
-    data["types"] = list(dict.fromkeys(label[0] for label in data["meta"]["labels"]))
     return data
 
 
@@ -157,70 +154,18 @@ def predict(network: Network, data: Arrays, rows: np.ndarray, settings: dict[str
     return np.concatenate(parts) * data["possible"][rows]
 
 
-def relations(data: Arrays, rows: np.ndarray, scores: np.ndarray) -> Found:
-    """(document, type, head, tail) to its best probability over the document."""
-    best: Found = {}
-    labels = data["meta"]["labels"]
-    for k, column in zip(*np.nonzero(scores > 0.05), strict=True):
-        type, turned = labels[column]
-        first, second = (int(e) for e in data["entities"][rows[k]])
-        head, tail = (second, first) if turned else (first, second)
-        if type in SYMMETRIC and head > tail:
-            head, tail = tail, head
-        key = (int(data["documents"][rows[k]]), type, head, tail)
-        best[key] = max(best.get(key, 0.0), float(scores[k, column]))
-    return best
+def relations(data: Arrays, rows: np.ndarray, scores: np.ndarray) -> dict[Fact, float]:
+    """Every fact with its best probability over its document."""
+    return best_facts(data["documents"][rows], data["entities"][rows], data["meta"]["labels"], scores)
 
 
-def annotated(data: Arrays, documents: np.ndarray) -> set[tuple[int, str, int, int]]:
-    gold = set()
-    for document, type, head, tail in data["gold"]:
-        name = data["types"][type]
-        if documents[document]:
-            if name in SYMMETRIC and head > tail:
-                head, tail = tail, head
-            gold.add((int(document), name, int(head), int(tail)))
-    return gold
-
-
-def figures(
-    found: Found, gold: set[tuple[int, str, int, int]], thresholds: dict[str, float], types: tuple[str, ...]
-) -> tuple[float, float, float]:
-    """Precision, recall, F1 of the relations of `types`."""
-    predicted = {k for k, v in found.items() if k[1] in types and v >= thresholds[k[1]]}
-    wanted = {k for k in gold if k[1] in types}
-    right = len(predicted & wanted)
-    precision, recall = right / max(1, len(predicted)), right / max(1, len(wanted))
-    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
-
-
-def tune(found: Found, gold: set[tuple[int, str, int, int]], types: list[str]) -> dict[str, float]:
-    """The probability that gives each type its best F1, drawn a little towards 0.4 since the held-out part is small."""
-    thresholds = {}
-    for type in types:
-        ranked = sorted(((v, k in gold) for k, v in found.items() if k[1] == type), reverse=True)
-        wanted = sum(k[1] == type for k in gold)
-        right, best, threshold = 0, 0.0, 0.4
-        for count, (value, hit) in enumerate(ranked, 1):
-            right += hit
-            f1 = 2 * right / (count + wanted)
-            if f1 > best:
-                best, threshold = f1, value
-        thresholds[type] = round(min(max(0.75 * threshold + 0.25 * 0.4, 0.15), 0.75), 3)
-    return thresholds
-
-
-def report(
-    name: str,
-    found: Found,
-    gold: set[tuple[int, str, int, int]],
-    thresholds: dict[str, float],
-    types: list[str],
-) -> None:
-    groups = {"all": tuple(types), "core": CORE, **{t: (t,) for t in types}}
-    for group, members in groups.items():
-        p, r, f1 = figures(found, gold, thresholds, members)
-        print(f"{name:8}{group:16}{p:7.3f}{r:7.3f}{f1:7.3f}")
+def annotated(data: Arrays, documents: np.ndarray) -> set[Fact]:
+    """What is annotated in the documents that `documents` [documents] marks."""
+    return {
+        fact(document, TYPES[type], head, tail)
+        for document, type, head, tail in data["gold"]
+        if documents[document]
+    }
 
 
 def merged(networks: list[Network]) -> dict[str, np.ndarray]:
@@ -269,13 +214,11 @@ def main() -> None:
     rows = np.arange(len(data["documents"]))
     held_rows = rows[held[data["documents"]]]
     gold = annotated(data, held)
-    types = data["types"]
 
     def watch(network: Network) -> str:
         found = relations(data, held_rows, predict(network, data, held_rows, settings))
-        thresholds = tune(found, gold, types)
-        every = figures(found, gold, thresholds, tuple(types))[2]
-        return f"held all {every:.3f} core {figures(found, gold, thresholds, CORE)[2]:.3f}"
+        guessed = stated(found, tune(found, gold))
+        return f"held all {figures(guessed, gold, TYPES)[2]:.3f} core {figures(guessed, gold, CORE)[2]:.3f}"
 
     learning = rows[~held[data["documents"]]]
     networks = [
@@ -288,15 +231,16 @@ def main() -> None:
         return np.mean([predict(network, data, rows, settings) for network in networks], axis=0)
 
     found = relations(data, held_rows, together(data, held_rows))
-    thresholds = tune(found, gold, types)
+    thresholds = tune(found, gold)
     print(thresholds)
-    report("held", found, gold, thresholds, types)
+    report("held", stated(found, thresholds), gold)
     if arguments.check:
         check = read(arguments.check)
-        every = np.arange(len(check["documents"]))
-        found = relations(check, every, together(check, every))
+        found = relations(
+            check, np.arange(len(check["documents"])), together(check, np.arange(len(check["documents"])))
+        )
         report(
-            "check", found, annotated(check, np.ones(len(check["meta"]["doc_ids"]), bool)), thresholds, types
+            "check", stated(found, thresholds), annotated(check, np.ones(len(check["meta"]["doc_ids"]), bool))
         )
 
 

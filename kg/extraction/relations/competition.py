@@ -97,11 +97,6 @@ CONSTRUCTIONS = (
         "{h:CM}<c>(?:仅为|只有|约为|相当于|是|不到|仅是|为){t:CM}<s>(?:的)?<s>(?:[0-9一二三四五六七八九十百]+(?:分之|/|%|倍|成)|一半)",
     ),
     Construction(
-        "competition.pressed",
-        RelationType.COMPETES_WITH,
-        "{h:CM}<c>(?:面临|受到|遭遇|面对|遭到|受制于|应对)(?:来自)?<g>{t:CM}<c>(?:挑战|竞争|冲击|挤压|反击|反扑|紧逼|追赶|威胁|蚕食|夹击|压力|领跑)",
-    ),
-    Construction(
         "competition.same_level",
         RelationType.COMPETES_WITH,
         "{h:CM}<c>(?:与|和|同|跟){t:CM}<c>(?:并列|同一水平|同一梯队|同级|同等|旗鼓相当|难分|贴身|直面|鼎立|对打|正面|看齐)",
@@ -120,6 +115,27 @@ CONSTRUCTIONS = (
         "competition.and_other_rivals",
         RelationType.COMPETES_WITH,
         "{t:C}(?:等)<s>(?:竞品|竞争对手|对手|友商|竞争者)",
+    ),
+    Construction(
+        "competition.topic_compares",
+        RelationType.COMPETES_WITH,
+        "(?:超越|超过|接近|媲美|优于|对标|比肩|领先于?|仅为|低于|高于|持平|不及|逊于|落后于|击败|超出|逼近|持平于)(?:了|于)?<s>{t:CM}(?!<s>(?:旗下|公司|的?总))",
+    ),
+    Construction(
+        "competition.beats_second",
+        RelationType.COMPETES_WITH,
+        "{h:CM}<a>(?:超越|超过|击败|优于|领先于?|对标|媲美|比肩|接近|逼近|碾压|反超|赶超|落后于|不及|逊于|打败|持平|力压|胜过)(?:了|于)?<s>(?:{x:C}(?:的)?<s>)?{y:CM}(?:、|和|与|及|以及|,|/)(?:{z:C}(?:的)?<s>)?{t:CM}",
+    ),
+    Construction(
+        "competition.list_war",
+        RelationType.COMPETES_WITH,
+        "{l:CMO}(?:等|为首|为代表|的|在|之间|三大|两大|四大|巨头|玩家|厂商|企业)<g>(?:大战|争夺|竞赛|角逐|混战|博弈|之争|厮杀|鼎立|争霸|竞逐|交锋|比拼|卡位|对垒)",
+        within_list=True,
+    ),
+    Construction(
+        "competition.side_by_side",
+        RelationType.COMPETES_WITH,
+        "{h:C}{t:C}<g>(?:大战|之争|竞赛|竞争|争霸|对决|博弈|格局)",
     ),
 )
 

@@ -28,7 +28,10 @@ MIN_RULE_PRECISION = 0.45
 
 
 #: Constructions that read a layout or a list, not free language: what they find is stated whatever the learned score says.
-EXACT = ("rule:table.", "rule:posts.reporter", "rule:regulation.list_adds", "rule:regulation.list_removes")
+EXACT = (
+    "rule:table.", "rule:posts.reporter", "rule:regulation.list_adds", "rule:regulation.list_removes",
+    "rule:structure.part_of_body", "rule:places.bracket",
+)  # fmt: skip
 #: What only rules say, about a pair that the learned score does not look at, needs to be surer.
 MIN_UNSCORED_PRECISION = 0.7
 

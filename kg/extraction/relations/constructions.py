@@ -2,7 +2,8 @@
 
 A construction names a relation type, the words that carry it and the places of its head and tail. Where a
 pattern has no slot for the head or the tail, that part is the topic: the nearest company before the words, or the
-company the sentences before are about.
+company the sentences before are about; of a rivalry with a model the nearest model, of a regulation the authority that
+the sentences just before name.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def find(construction: Construction, frame: Frame) -> Iterator[Finding]:
             for head, tail in list_pairs(slot):
                 yield Finding(construction.type, head, tail, start, end, construction.name, frame)
             continue
-        heads = _names(frame, match, "h") if "h" in groups else _topic(frame, match, EntityType.COMPANY)
+        heads = _names(frame, match, "h") if "h" in groups else _implied_head(construction, frame, match)
         tails = _names(frame, match, "t") if "t" in groups else _topic(frame, match, EntityType.COMPANY)
         if heads is None or tails is None:
             continue
@@ -106,6 +107,24 @@ def _names(frame: Frame, match: re.Match[str], group: str) -> Slot | None:
     return frame.slots.get(index)
 
 
+def _implied_head(construction: Construction, frame: Frame, match: re.Match[str]) -> Slot | None:
+    """Who acts where the words do not say so."""
+    if construction.type is RelationType.REGULATES and "t" in match.re.groupindex:
+        return _elsewhere(frame.authority)
+    if construction.type is RelationType.COMPETES_WITH and _is_model(frame, match):
+        return _topic(frame, match, EntityType.MODEL)
+    return _topic(frame, match, EntityType.COMPANY)
+
+
+def _is_model(frame: Frame, match: re.Match[str]) -> bool:
+    tails = _names(frame, match, "t")
+    return tails is not None and tails.names[0].type is EntityType.MODEL
+
+
+def _elsewhere(name: Name | None) -> Slot | None:
+    return None if name is None else Slot((name,), (), Span(name.start, name.end))
+
+
 def _topic(frame: Frame, match: re.Match[str], wanted: EntityType) -> Slot | None:
     """The first single name of the wanted type before the match that is no source, or the topic of the frame."""
     inside = {match.start(group) for group in match.re.groupindex}
@@ -117,6 +136,4 @@ def _topic(frame: Frame, match: re.Match[str], wanted: EntityType) -> Slot | Non
             continue
         if not is_source(frame, index):
             return slot
-    if frame.topic is not None:
-        return Slot((frame.topic,), (), Span(frame.topic.start, frame.topic.end))
-    return None
+    return _elsewhere(frame.model if wanted is EntityType.MODEL else frame.topic)

@@ -95,6 +95,10 @@ class Frame:
     slots: dict[int, Slot] = field(default_factory=dict)
     #: The company that words like 公司 stand for at the beginning of this frame.
     topic: Name | None = None
+    #: The model that the sentences before are about.
+    model: Name | None = None
+    #: The authority (regulator, court, government) that the sentences just before or the heading name.
+    authority: Name | None = None
 
 
 def build_frames(
@@ -116,6 +120,8 @@ def build_frames(
     frames: list[Frame] = []
     topic: Name | None = None
     heading_topic: Name | None = None
+    model: Name | None = None
+    authorities: list[tuple[int, Name]] = []
     position = 0
     for index, sentence in enumerate(sentences):
         while position < len(names) and names[position].start < sentence.start:
@@ -127,6 +133,10 @@ def build_frames(
         position = end
         if sentence.start in heading_starts:
             frame.kind = FrameKind.HEADING
+        frame.model = model
+        frame.authority = next((n for i, n in reversed(authorities) if index - i <= _AUTHORITY_REACH), None)
+        model = next((n for n in frame.names if n.type is EntityType.MODEL), model)
+        authorities += [(index, n) for n in frame.names if _is_authority(n)][:1]
         while row < len(rows) and rows[row][0].end <= sentence.start:
             row += 1
         if row < len(rows) and rows[row][0].start < sentence.end:
@@ -143,6 +153,16 @@ def build_frames(
                 heading_topic = own
         frames.append(frame)
     return frames
+
+
+_AUTHORITY = re.compile(
+    r".*(?:[局委部院署厅]|委员会|证监会|监会|交易所|[上深北港]交所|央行|银行|海关|政府|法庭|检察院|F[DC][AC]|SEC|FTC|白宫)$"
+)
+_AUTHORITY_REACH = 2
+
+
+def _is_authority(name: Name) -> bool:
+    return name.type is EntityType.ORGANIZATION and _AUTHORITY.match(name.text) is not None
 
 
 def _own_topic(frame: Frame) -> Name | None:

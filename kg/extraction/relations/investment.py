@@ -180,14 +180,9 @@ CONSTRUCTIONS = (
         "(?:持仓|重仓股|持股|投资组合)<g>(?:为|包括|是|有|:)<s>{t:C}",
     ),
     Construction(
-        "investment.sold_to",
-        RelationType.INVESTS_IN,
-        "(?:出售|转让|卖|划转|售)(?:了)?<g>{t:CO}<c>(?:给|予|至){h:CPO}",
-    ),
-    Construction(
         "investment.handed_to",
         RelationType.INVESTS_IN,
-        "(?:将|把)<g>{t:CO}<c>(?:出售|转让|卖|售|划转|注入)(?:给|予|至|于)?{h:CPO}",
+        "(?:将|把)<g>{t:CO}<c>(?:出售|转让|卖|售|划转|注入)(?:给|予|至|于)?<g>{h:CPO}",
     ),
     Construction(
         "investment.bought_from",
@@ -198,5 +193,10 @@ CONSTRUCTIONS = (
         "investment.places",
         RelationType.INVESTS_IN,
         "{h:CPO}<a>(?:在|于|加码|投向){t:R}<s>(?:投资|投入|斥资)<s>(?:[0-9]|超|约|数|近|逾)",
+    ),
+    Construction(
+        "investment.founds_together",
+        RelationType.INVESTS_IN,
+        "(?:联合|携手|与|和|同){h:CPO}<g>(?:组建|成立|设立|创建|创办)(?:了)?<g>{t:CO}",
     ),
 )

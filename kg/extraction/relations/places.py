@@ -61,4 +61,19 @@ CONSTRUCTIONS = (
         RelationType.LOCATED_IN,
         "{h:C}<c>(?:在|于){t:R}<g>(?:量产|投资|开服|扩产|扩建|办厂|办公|落户|投建|生产)",
     ),
+    Construction(
+        "places.topic_builds",
+        RelationType.LOCATED_IN,
+        "(?:^|[,:;])(?:并|还|也|同时|已|正|将|拟|计划|分别)*(?:在|于){t:R}<g>(?:建厂|设厂|建设|设立|投产|量产|开设|落成|建成|新建)",
+    ),
+    Construction(
+        "places.born",
+        RelationType.LOCATED_IN,
+        "{h:CO}<c>(?:诞生(?:于|在)|创立于|成立于|起家于|发源于|总部设?在|落地|深耕|扎根于?)<s>{t:R}",
+    ),
+    Construction(
+        "places.shop",
+        RelationType.LOCATED_IN,
+        "{h:C}<s>{t:R}<s>(?:首店|门店|校区|工厂|产业园|生产基地|研发中心|总部|数据中心)",
+    ),
 )

@@ -133,11 +133,6 @@ CONSTRUCTIONS = (
         "{h:ORL}<c>(?:给予|授予|准许|允许|责成|命令|勒令|敦促|强制|约束){t:CPRMO}",
     ),
     Construction(
-        "regulation.seeks",
-        RelationType.REGULATES,
-        "{t:CM}<c>(?:寻求|等待|有待|尚待|须经|需经|尚需|申请|争取|未获|已获){h:OR}<g>(?:批准|许可|同意|审批|核准|审查|放行)",
-    ),
-    Construction(
         "regulation.submits",
         RelationType.REGULATES,
         "{t:CO}<c>(?:向|报){h:O}<c>(?:提交|递交|申请|报送|呈交|提出)<g>(?:申请|文件|招股|材料|上市|注册)",
@@ -156,5 +151,25 @@ CONSTRUCTIONS = (
         "regulation.fined_by",
         RelationType.REGULATES,
         "{t:CPM}<c>(?:被|遭|收到|面临|接受)<s>{h:ORL}<g>(?:判|罚|诉|查|禁|令|约谈|立案|处分|点名|拘|捕)",
+    ),
+    Construction(
+        "regulation.acted_on",
+        RelationType.REGULATES,
+        "{t:CPMO}<c>(?:被|遭|已被)(?:依法|正式)?<s>(?:立案|处罚|罚款|约谈|责令|警告|通报|调查|禁止|列入|叫停|下架|问询|吊销|起诉|判处|判决|暂停|封禁|制裁)",
+    ),
+    Construction(
+        "regulation.approved",
+        RelationType.REGULATES,
+        "{t:CM}<c>(?:获批|获得批准|获准|获得许可|通过聆讯|过会|拿到批文|通过审批|通过审查|取得牌照|完成备案|通过备案)",
+    ),
+    Construction(
+        "regulation.certified",
+        RelationType.REGULATES,
+        "{t:CM}<c>(?:通过|获得?|取得|拿到|斩获)(?:了)?{h:OR}<g>(?:认证|验收|核查|审核|许可|注册|审查|批文|批件)",
+    ),
+    Construction(
+        "regulation.guided_list",
+        RelationType.REGULATES,
+        "{h:O}<g>(?:部署|指导|统筹|领导|授权)下<s>,?<g>{t:CO}",
     ),
 )

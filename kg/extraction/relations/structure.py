@@ -99,6 +99,16 @@ CONSTRUCTIONS = (
         RelationType.SUBSIDIARY_OF,
         "{h:CO}(?:等)<s>{t:CO}(?:集团)?(?:旗下|系|控股|下属)",
     ),
+    Construction(
+        "structure.parent_topic",
+        RelationType.SUBSIDIARY_OF,
+        "(?:^|[,。:;])(?:公司)?(?:的)?(?:控股股东|母公司|间接控股股东)(?:为|是|系|:)?{t:CO}",
+    ),
+    Construction(
+        "structure.ecosystem",
+        RelationType.SUBSIDIARY_OF,
+        "{h:C}(?:等|等在内的)<s>{t:C}<s>(?:生态|旗下|体系|系|集团内)",
+    ),
 )
 
 #: What stands after the parent's name in the name of a part of it (教育部办公厅, 京东物流).
