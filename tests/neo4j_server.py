@@ -24,6 +24,14 @@ VERSIONS = tuple(os.environ.get("NEO4J_VERSIONS", ",".join(java.MAIN_CLASSES)).s
 #: Compiling less thoroughly makes the short life of a test server faster.
 OPTIONS = ("-XX:TieredStopAtLevel=1",)
 
+#: Encryption for who asks for it, by a certificate that the server's own home holds.
+TLS = (
+    "server.bolt.tls_level=OPTIONAL",
+    "dbms.ssl.policy.bolt.enabled=true",
+    "dbms.ssl.policy.bolt.base_directory=certificates/bolt",
+    "dbms.ssl.policy.bolt.client_auth=NONE",
+)
+
 _WATCHDOG = """
 import os, signal, sys
 sys.stdin.read()
@@ -37,13 +45,33 @@ except ProcessLookupError:
 def start(home: Path, version: str) -> server.Server:
     """A server that ends with this process; skips the test where there is no Java or no network."""
     try:
-        running = server.up(home, version, options=OPTIONS, say=print)
+        running = up(home, version)
     except KgError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
     watch(running.pid)
     return running
+
+
+def up(home: Path, version: str) -> server.Server:
+    """A server that takes encrypted connections, too; it stays as it is where it runs."""
+    key, certificate = home / "certificates" / "bolt" / "private.key", certificate_of(home)
+    if not certificate.exists():
+        certificate.parent.mkdir(parents=True, exist_ok=True)
+        words = "openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj /CN=localhost -addext"
+        names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+        subprocess.run(
+            [*words.split(), names, "-keyout", key, "-out", certificate],
+            check=True,
+            capture_output=True,
+        )
+    return server.up(home, version, say=print, options=OPTIONS, settings=TLS)
+
+
+def certificate_of(home: Path) -> Path:
+    """The self-signed certificate of a test server."""
+    return home / "certificates" / "bolt" / "public.crt"
 
 
 def watch(pid: int) -> None:
@@ -86,7 +114,7 @@ def running_neo4j(
 ) -> Iterator[server.Server]:
     """A running server, in turn of every version."""
     if kept := os.environ.get("NEO4J_TEST_HOMES"):
-        yield server.up(Path(kept) / request.param, request.param, options=OPTIONS, say=print)
+        yield up(Path(kept) / request.param, request.param)
         return
     home = tmp_path_factory.mktemp("neo4j")
     yield start(home, request.param)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import example_tables
+import neo4j_server
 import pytest
 
 from kg.errors import KgError
 from kg.stores import connection as connections
-from kg.stores import neo4j
+from kg.stores import neo4j, server
 from kg.stores.connection import Connection, connection, require_version
 
 
@@ -111,11 +112,33 @@ def test_wrong_password_user_and_database(neo4j_connection: Connection) -> None:
 
 
 @pytest.mark.neo4j
-def test_a_server_without_tls(neo4j_connection: Connection) -> None:
+def test_a_port_without_tls(running_neo4j: server.Server) -> None:
     for scheme in ("bolt+s", "neo4j+s", "bolt+ssc"):
-        uri = neo4j_connection.uri.replace("bolt", scheme)
+        uri = f"{scheme}://127.0.0.1:{running_neo4j.http_port}"
         with pytest.raises(KgError, match=r"TLS|No Neo4j answers"):
-            neo4j.query(Connection(uri, "neo4j", neo4j_connection.password), "RETURN 1")
+            neo4j.query(Connection(uri, "neo4j", running_neo4j.password), "RETURN 1")
+
+
+@pytest.mark.neo4j
+def test_a_server_with_tls(
+    running_neo4j: server.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by(scheme: str) -> Connection:
+        return Connection(
+            running_neo4j.uri.replace("bolt", scheme).replace("127.0.0.1", "localhost"),
+            "neo4j",
+            running_neo4j.password,
+        )
+
+    for scheme in ("bolt+s", "neo4j+s"):
+        with pytest.raises(KgError, match=r"TLS.*: self-signed certificate; with .* use neo4j\+ssc://"):
+            neo4j.query(by(scheme), "RETURN 1")
+    for scheme in ("bolt+ssc", "neo4j+ssc"):
+        assert neo4j.query(by(scheme), "RETURN 1")[1] == [[1]]
+    # Once the machine trusts the certificate, it is checked and found good.
+    monkeypatch.setenv("SSL_CERT_FILE", str(neo4j_server.certificate_of(running_neo4j.home)))
+    for scheme in ("bolt+s", "neo4j+s"):
+        assert neo4j.load(example_tables.write(tmp_path / scheme), by(scheme)).counts["Claim"]
 
 
 def test_nobody_answers() -> None:

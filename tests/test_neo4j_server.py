@@ -103,7 +103,7 @@ def test_down_and_up_again_keeps_data_and_address(running_neo4j: server.Server) 
     neo4j.query(target, "CREATE (:Note {text: '留下'})", write=True)
     assert server.down(running_neo4j.home)
     assert server.status(running_neo4j.home) is None
-    again = server.up(running_neo4j.home, options=neo4j_server.OPTIONS)
+    again = server.up(running_neo4j.home)
     neo4j_server.watch(again.pid)
     assert (again.uri, again.browser, again.password) == (
         running_neo4j.uri,

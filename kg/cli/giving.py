@@ -45,16 +45,20 @@ def load(
 
 def load_into(folder: Path, uri: str | None, user: str | None, database: str | None, quiet: bool) -> None:
     """Load a build into a Neo4j server and say what changed there."""
-    from kg.cli.connecting import connection
+    from kg.cli.connecting import SERVER_FOLDER, connection
     from kg.cli.printing import console, progress
     from kg.folder import require_build, writing
-    from kg.stores import loader
+    from kg.stores import loader, offline, server
 
     require_build(folder)
     target = connection(folder, uri, user, database)
+    own = server.status(folder / SERVER_FOLDER)
     # The lock keeps a rebuild from replacing the tables while they are loaded.
     with writing(folder), progress(quiet) as bars:
-        report = loader.load(folder, target, bars)
+        if own is not None and own.uri == target.uri and target.database in (None, "neo4j"):
+            report = offline.load(folder, own, bars)
+        else:
+            report = loader.load(folder, target, bars)
     console(error=True).print(f"{target.uri}: {report}")
 
 

@@ -24,7 +24,9 @@ def up(
         str | None,
         typer.Option(help="Neo4j version: 5.26.30 (long-term support) or 2026.08.1.", show_default="newest"),
     ] = None,
-    heap: Annotated[str, typer.Option(help="Memory for the server.")] = "512m",
+    heap: Annotated[
+        str | None, typer.Option(help="Memory for the server.", show_default="512m, or as last time")
+    ] = None,
 ) -> None:
     """Start the server whose data lie in the build folder, and load the build into it."""
     from kg.cli.connecting import SERVER_FOLDER

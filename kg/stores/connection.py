@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -155,11 +156,20 @@ def _explain_unreachable(error: neo4j.exceptions.DriverError, target: Connection
     text = str(error)
     if isinstance(error, exceptions.ConfigurationError):
         return f"The address {target.uri} cannot be used: {text}"
-    if "SSL" in text or "certificate" in text.lower():
+    root = _root(error)
+    if isinstance(root, ssl.SSLError):
+        reason = getattr(root, "verify_message", None) or root.reason or root
         return (
-            f"No trusted TLS connection to {target.uri}: {text.splitlines()[0]};"
+            f"No trusted TLS connection to {target.uri}: {reason};"
             " with a self-signed certificate use neo4j+ssc:// or bolt+ssc://, without TLS neo4j:// or bolt://."
         )
     if isinstance(error, exceptions.ServiceUnavailable | exceptions.SessionExpired):
         return f"No Neo4j answers at {target.uri}; check the address, or start a server with: kg neo4j up DIR"
     return f"Neo4j at {target.uri} could not be used: {text.splitlines()[0]}"
+
+
+def _root(error: BaseException) -> BaseException:
+    """What lies at the bottom of an error: routing tells of each server that it asked in a group."""
+    while inner := error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__:
+        error = inner
+    return error

@@ -81,13 +81,13 @@ def _write_claims(elements: Elements, folder: Path) -> list[Path]:
     def ends(number: int) -> Iterator[list[Any]]:
         for batch in row_batches(elements, "Claim"):
             for row in batch:
-                yield [row[0], row[width + number], row[-1]]
+                yield [row[0], row[width + number]]
 
     paths = [folder / "Claim.csv"]
     _write(paths[0], [*_header(properties, key="Claim"), f"{MARK}:long", ":LABEL"], claims())
     for number in range(len(CLAIM_ENDS)):
         kind = CLAIM_RELATIONSHIPS[number]
-        header = [":START_ID(Claim)", f":END_ID({RELATIONSHIPS[kind].end})", f"{MARK}:long"]
+        header = [":START_ID(Claim)", f":END_ID({RELATIONSHIPS[kind].end})"]
         paths.append(folder / f"{kind}.csv")
         _write(paths[-1], header, ends(number))
     return paths

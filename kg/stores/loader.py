@@ -9,8 +9,8 @@ The scheme, for one database of the Community Edition whose readers put no filte
   A morning's changes are a few thousand elements.
 - Beyond the limit, or where the server's memory for transactions ends earlier, the loader says so first, marks
   `(:Build {state: 'loading'})`, and commits in batches: new elements first, stale ones last. What was committed
-  is unchanged for the next load, which therefore goes on where this one ended. (For a server of our own,
-  `kg.stores.offline` imports beside the running database and swaps.)
+  is unchanged for the next load, which therefore goes on where this one ended. (Into a server of our own,
+  `kg.stores.offline` imports beside the running database and exchanges the two instead.)
 
 Two schemes were rejected. Labels that are flipped at the end: relationships cannot be hidden from
 `MATCH ()-[r:INVESTS_IN]->()`, and the flip itself touches every node. A build number as a property: every query
@@ -45,26 +45,32 @@ if TYPE_CHECKING:
 #: Most elements that one transaction changes. A new element takes 4 kB of the server's heap before the commit, and
 #: more during it: of a heap of 512 MB, 70 % may hold transactions, and 52,789 new elements did not fit.
 TRANSACTION_LIMIT = 35_000
-#: Rows a statement; 5,000 is faster than 20,000.
-BATCH = 5_000
-#: Rows a transaction where a load is made in batches: a commit waits for the disk.
-COMMIT = 15_000
+#: Rows a statement, and rows a transaction where a load is made in batches. The server spends 30 % more on a
+#: claim in transactions of 5,000 of them, which outgrow its processor's caches.
+BATCH = 2_000
+#: Properties of the `(:Build)` node.
+BUILD_PROPERTIES = ("id", "state", "kg_version", "started", "finished", *(label.lower() for label in NODES))
 
 
 @dataclass(slots=True)
 class LoadReport:
     """What a load did. Counts are of entities, documents, claims, relations and mentions; HEAD, TAIL and
-    STATED_IN go with their claim."""
+    STATED_IN go with their claim. After an import (`imported`) all elements count as unchanged."""
 
     created: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
     in_one_transaction: bool = True
+    imported: bool = False
     seconds: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
+        if self.imported:
+            return (
+                f"{self.unchanged:,} imported beside the running server and exchanged, {self.seconds:.1f} s"
+            )
         how = "in one transaction" if self.in_one_transaction else "in batches"
         return (
             f"{self.created:,} created, {self.changed:,} changed, {self.removed:,} removed,"
@@ -72,8 +78,8 @@ class LoadReport:
         )
 
 
-class _TooLargeError(Exception):
-    """The changes do not fit into one transaction."""
+class TooLargeError(Exception):
+    """The changes do not fit into one transaction, and batches were not allowed; nothing was changed."""
 
 
 class _MismatchError(Exception):
@@ -89,6 +95,7 @@ class _Load:
     elements: Elements
     progress: Progress
     limit: int
+    in_batches: bool = True
     report: LoadReport = field(default_factory=LoadReport)
 
     def session(self) -> neo4j.Session:
@@ -96,13 +103,18 @@ class _Load:
 
 
 def load(
-    tables: Path, target: Connection, progress: Progress | None = None, limit: int = TRANSACTION_LIMIT
+    tables: Path,
+    target: Connection,
+    progress: Progress | None = None,
+    limit: int = TRANSACTION_LIMIT,
+    in_batches: bool = True,
 ) -> LoadReport:
     """Make the database hold the build whose Parquet tables lie in `tables`, and nothing else of ours.
 
-    `limit` is the most elements that are changed in one transaction. Raises KgError where the tables are missing,
-    the server cannot be reached or used, an element of somebody else has one of our keys, or the counts are wrong
-    afterwards; the message says what state the graph is in and how to go on.
+    `limit` is the most elements that are changed in one transaction; beyond it the load is made in batches, or, if
+    `in_batches` is false, TooLargeError is raised. Raises KgError where the tables are missing, the server cannot
+    be reached or used, an element of somebody else has one of our keys, or the counts are wrong afterwards; the
+    message says what state the graph is in and how to go on.
     """
     started = time.monotonic()
     progress = progress or Silent()
@@ -111,11 +123,11 @@ def load(
         elements = prepare(tables, Path(folder))
         progress.advance(1)
         with opened(target) as driver:
-            run = _Load(driver, target, elements, progress, limit)
+            run = _Load(driver, target, elements, progress, limit, in_batches)
             _create_schema(run)
             try:
                 _load(run)
-            except KgError:
+            except (KgError, TooLargeError):
                 raise
             except Exception as error:
                 raise _explained(error, run) from error
@@ -163,11 +175,14 @@ def _load(run: _Load) -> None:
             except _MismatchError:
                 session.execute_write(_in_one_transaction, run, True)
         return
-    except _TooLargeError:
-        pass
+    except TooLargeError:
+        if not run.in_batches:
+            raise
     except Neo4jError as error:
         if "MemoryPool" not in (error.code or ""):
             raise
+        if not run.in_batches:
+            raise TooLargeError from error
     _in_batches(run)
 
 
@@ -178,7 +193,7 @@ def _in_one_transaction(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool)
     plan = _plan(tx, run, rewrite)
     total = sum(map(len, plan))
     if total > run.limit:
-        raise _TooLargeError
+        raise TooLargeError
     state = tx.run("MATCH (b:Build {id: 'kg'}) RETURN b.state").single(strict=True)[0]
     if total == 0 and state == "complete":
         _verify(tx, run)
@@ -202,16 +217,10 @@ def _in_batches(run: _Load) -> None:
             total = sum(map(len, plan))
             run.progress.stage("too many changes for one transaction: load in batches", total, "elements")
 
-            waiting: list[tuple[tuple[str, ...], list[Any]]] = []
-
-            def write(texts: tuple[str, ...], rows: list[Any], waiting: list[Any] = waiting) -> None:
-                waiting.append((texts, rows))
-                if sum(len(part) for _, part in waiting) >= COMMIT:
-                    session.execute_write(_run_waiting, waiting)
-                    waiting.clear()
+            def write(texts: tuple[str, ...], rows: list[Any]) -> None:
+                session.execute_write(_run_all, texts, rows)
 
             _apply(run, plan, write)
-            session.execute_write(_run_waiting, waiting)
             try:
                 session.execute_read(_verify, run)
                 break
@@ -336,11 +345,6 @@ def _set_state(tx: neo4j.ManagedTransaction, run: _Load, state: str) -> None:
         f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()",
         properties=properties,
     ).consume()
-
-
-def _run_waiting(tx: neo4j.ManagedTransaction, waiting: list[tuple[tuple[str, ...], list[Any]]]) -> None:
-    for texts, rows in waiting:
-        _run_all(tx, texts, rows)
 
 
 def _run_all(tx: neo4j.ManagedTransaction, texts: tuple[str, ...], rows: list[Any]) -> None:

@@ -1,7 +1,8 @@
 """A Neo4j server of our own, for people without one and for the tests: up, down and status.
 
 Everything lies in one home folder: data, configuration, log, `password` (mode 0600) and `server.json` (process
-id, ports, version). The server listens on the loopback address only and is ended by its process id.
+id, version, ports, and how it was started). The server listens on the loopback address only and is ended by its
+process id.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from kg.stores import java
 from kg.stores.java import Say
 
 USER = "neo4j"
+DEFAULT_HEAP = "512m"
 #: A database that was imported and waits, in a home folder, to take the place of the present one.
 FOLLOWING_DATA = "data.next"
 _START_SECONDS = 600
@@ -43,6 +45,9 @@ class Server:
     version: str
     bolt_port: int
     http_port: int
+    heap: str = DEFAULT_HEAP
+    options: Sequence[str] = ()
+    settings: Sequence[str] = ()
 
     @property
     def uri(self) -> str:
@@ -63,14 +68,16 @@ class Server:
 def up(
     home: Path,
     version: str | None = None,
-    heap: str = "512m",
+    heap: str | None = None,
     say: Say = lambda _: None,
-    options: Sequence[str] = (),
+    options: Sequence[str] | None = None,
+    settings: Sequence[str] | None = None,
 ) -> Server:
     """Start the server whose data lie in `home` (made if absent), or return it where it already runs.
 
     `version` is one of `kg.stores.java.MAIN_CLASSES`; by default the one that `home` was made with, else the
-    newest; `options` go to Java. Raises KgError where it cannot start, with the end of its log.
+    newest. `heap` is the server's memory as Java writes it, `options` go to Java, `settings` (`NAME=VALUE`) to Neo4j;
+    by default they are as at its last start. Raises KgError where it cannot start, with the end of its log.
     """
     home = home.resolve()
     with _lock(home):
@@ -85,13 +92,21 @@ def up(
             )
         java.jars(version, say)
         _exchange_data(home)
-        ports = _ports(known)
-        _configure(home, ports)
+        server = Server(
+            home,
+            0,
+            version,
+            *_ports(known),
+            heap or known.get("heap", DEFAULT_HEAP),
+            known.get("options", ()) if options is None else options,
+            known.get("settings", ()) if settings is None else settings,
+        )
+        _configure(server)
         if not _password_file(home).exists():
             say("Setting a password")
             _set_password(home, version)
         say(f"Starting Neo4j {version}")
-        return _start(home, version, [f"-Xms{heap}", f"-Xmx{heap}", *options], ports)
+        return _start(server)
 
 
 def down(home: Path) -> bool:
@@ -114,7 +129,7 @@ def status(home: Path) -> Server | None:
     pid = state.get("pid")
     if not pid or not _is_ours(pid, home):
         return None
-    return Server(home, pid, state["version"], state["bolt_port"], state["http_port"])
+    return Server(**state | {"home": home})
 
 
 def end_process(pid: int) -> None:
@@ -128,13 +143,14 @@ def end_process(pid: int) -> None:
             time.sleep(0.1)
 
 
-def _start(home: Path, version: str, options: Sequence[str], ports: tuple[int, int]) -> Server:
+def _start(server: Server) -> Server:
+    home = server.home
     arguments = home / "run" / "server.args"
-    options = [*options, "-XX:+ExitOnOutOfMemoryError"]
+    options = [f"-Xms{server.heap}", f"-Xmx{server.heap}", *server.options, "-XX:+ExitOnOutOfMemoryError"]
     java.write_arguments(
         arguments,
-        version,
-        java.MAIN_CLASSES[version],
+        server.version,
+        java.MAIN_CLASSES[server.version],
         options,
         [f"--home-dir={home}", f"--config-dir={home / 'conf'}"],
     )
@@ -148,7 +164,7 @@ def _start(home: Path, version: str, options: Sequence[str], ports: tuple[int, i
             cwd=home,
             start_new_session=True,
         )
-    server = Server(home, process.pid, version, *ports)
+    server = replace(server, pid=process.pid)
     _write_state(server)
     try:
         _wait_until_ready(server, process, log)
@@ -185,18 +201,20 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Pat
     raise KgError(f"Neo4j {server.version} did not answer within {_START_SECONDS} seconds; see {log}")
 
 
-def _configure(home: Path, ports: tuple[int, int]) -> None:
+def _configure(server: Server) -> None:
+    home = server.home
     for name in ("conf", "logs", "run", "import"):
         (home / name).mkdir(parents=True, exist_ok=True)
     lines = [
         "server.default_listen_address=127.0.0.1",
-        f"server.bolt.listen_address=127.0.0.1:{ports[0]}",
-        f"server.http.listen_address=127.0.0.1:{ports[1]}",
+        f"server.bolt.listen_address=127.0.0.1:{server.bolt_port}",
+        f"server.http.listen_address=127.0.0.1:{server.http_port}",
         "server.https.enabled=false",
         "server.memory.pagecache.size=256m",
         "db.tx_log.rotation.retention_policy=1 files",
         "dbms.usage_report.enabled=false",
         "server.http_enabled_modules=TRANSACTIONAL_ENDPOINTS,QUERY_API_ENDPOINTS,BROWSER",
+        *server.settings,
     ]
     (home / "conf" / "neo4j.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
