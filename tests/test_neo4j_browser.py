@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import browser as chromium_browser
+import command
 import example_tables
 import pytest
 
@@ -87,12 +88,15 @@ def test_a_first_minute_in_neo4j_browser(
 ) -> None:
     from kg.stores import neo4j
 
-    neo4j.load(example_tables.write(tmp_path), neo4j_connection)
+    neo4j.load(example_tables.write(tmp_path / "build"), neo4j_connection)
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     version = running_neo4j.version
 
     # The address that `kg neo4j open` prints: the query is in the editor, the server in the form.
-    page.goto(browser.address(running_neo4j.browser, running_neo4j.uri))
+    (tmp_path / "build" / "neo4j").symlink_to(running_neo4j.home, target_is_directory=True)
+    printed = command.succeeds("neo4j", "open", tmp_path / "build").strip()
+    assert printed == browser.address(running_neo4j.browser, running_neo4j.uri)
+    page.goto(printed)
     _log_in(page, running_neo4j)
     editor = page.locator(".monaco-editor .view-lines").first
     editor.filter(has_text="深度求索").wait_for()

@@ -46,7 +46,8 @@ def write(folder: Path) -> list[Path]:
 def style() -> str:
     """A GraSS style: a colour and a caption a type; core relations are drawn three times as wide.
 
-    Browser draws all arrows of a type alike, so the number of claims stands in the arrow's caption.
+    Browser's GraSS knows one width a relationship type and none by a property (neo4j-browser issue 518), so the
+    number of claims stands in the arrow's caption, and the query that draws asks for the fewest texts behind one.
     """
     rules = [
         _rule("node", {"diameter": "50px", "border-width": "2px", "font-size": "10px"}),
@@ -140,6 +141,7 @@ def guide() -> str:
         "<p>Every node and arrow comes from sentences that you can read. Click a query to put it into the editor,"
         " then run it. 点击查询即可放入编辑器，然后运行。</p>"
         f"<ul>{kinds}</ul><p>{relations}</p>"
+        "<p>The number on an arrow tells how many claims say so. 箭头上的数字是支持该关系的陈述数。</p>"
     )
     slides = [first, *(_slide(*step) for step in _STEPS), _last_slide()]
     body = "\n".join(f"<slide>\n{slide}\n</slide>" for slide in slides)
