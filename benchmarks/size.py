@@ -132,7 +132,7 @@ def _with_reused(rows: list[dict[str, object]], documents: int) -> Iterator[dict
 
 
 def recombine(count: int, work: Path) -> None:
-    from kg.linking import Decisions, link
+    from kg.linking import Decisions, Memory, link
     from kg.stores import embedded
 
     out = work / f"recombined-{count}"
@@ -142,7 +142,9 @@ def recombine(count: int, work: Path) -> None:
     meter.stage("rows in memory", count, "documents")
     documents, mentions, claims = _recombined(work / "out", count)
     meter.stage("link", count, "documents")
-    linking = link(mentions, claims, documents, Decisions(), [])
+    memory = Memory()
+    linking = link(mentions, claims, documents, Decisions(), [], memory=memory)
+    remembered = len(memory.to_bytes()) / 1e6
     meter.stage("write", len(TABLES), "tables")
     rows = {
         "documents": documents,
@@ -161,11 +163,12 @@ def recombine(count: int, work: Path) -> None:
         "characters": sum(len(d.text) for d in documents),
         **{name: len(rows[name]) for name in ("mentions", "claims", "entities", "relations")},
     }
-    del rows, linking, documents, mentions, claims
+    del rows, linking, memory, documents, mentions, claims
     meter.stage("store", 1, "files")
     embedded.write(out, out / layout.STORE)
     meter.end()
     disk = {
+        "link": round(remembered, 2),
         "write": disk_mb(out, *(f"{name}.parquet" for name in TABLES)),
         "store": disk_mb(out, layout.STORE),
     }

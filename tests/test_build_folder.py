@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from kg import folder as layout
+from kg.building import workers
 from kg.building.cache import Cache, pack
+from kg.building.reading import Unread
+from kg.building.workers import Processes
+from kg.documents import ReadingSettings, SourceFile
 from kg.errors import KgError
 
 
@@ -80,3 +84,23 @@ def test_a_damaged_cache_is_started_anew(tmp_path: Path) -> None:
     cache.put("a", pack({"b": ["深度求索"]}))
     cache.close()
     assert Cache(path).get("a") == {"b": ["深度求索"]}
+
+
+def test_files_read_side_by_side_give_the_same_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for i in range(5):
+        path = tmp_path / f"{i}.txt"
+        path.write_text(
+            f"2025年3月{i + 1}日，示例财经。智谱宣布完成新一轮融资。\n" * (i + 1), encoding="utf-8"
+        )
+        files.append(Unread(SourceFile(path, path.name), f"key{i}", path.stat().st_size))
+    one = sorted(Processes(1).read(files, ReadingSettings()))
+    monkeypatch.setattr(workers, "_PARALLEL_BYTES", 0)
+    assert sorted(Processes(2).read(files, ReadingSettings())) == one
+
+
+def test_no_more_workers_than_there_is_memory_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MEMORY_OF_A_WORKER", 1 << 60)
+    assert workers.default_jobs() == 1

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError
+from kg.extraction import encoder
 from kg.extraction.encoder import MODEL_FOLDER, NameModel
 from kg.extraction.encoder_input import CHANNELS, LONGEST_WINDOW, EncoderInput, owned, windows
 from kg.extraction.encoder_tags import TagModel, decode
@@ -181,6 +182,20 @@ def test_decoding_agrees_with_going_through_all_paths() -> None:
             assert span.probability == pytest.approx(mass[span.first, span.last] / total, rel=1e-6)
         likely = {span for span, weight in mass.items() if weight / total >= 0.02}
         assert likely <= {(s.first, s.last) for s in decoded}
+
+
+def test_a_sentence_is_decoded_as_it_is_in_a_text_of_any_length() -> None:
+    text = "".join(TEXTS[:4])
+    alone, among = names(text), names(text * 20)
+    assert {(surface, kind) for surface, kind, _ in alone} <= {(surface, kind) for surface, kind, _ in among}
+
+
+def test_states_of_a_huge_text_lie_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = MODEL.encode(TEXTS[0])
+    monkeypatch.setattr(encoder, "LARGEST_IN_MEMORY", 0)
+    found = MODEL.encode(TEXTS[0])
+    assert isinstance(found.hidden, np.memmap)
+    assert np.array_equal(found.hidden, expected.hidden)
 
 
 def test_word_lists_are_found_across_line_breaks() -> None:

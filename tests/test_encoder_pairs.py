@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kg.errors import KgError
+from kg.extraction import encoder_pairs
 from kg.extraction.encoder import MODEL_FOLDER, NameModel
 from kg.extraction.encoder_pairs import TYPES, PairModel, name_pieces, pair_inputs
 from kg.extraction.relations.labels import LABELS, possible
@@ -51,6 +52,14 @@ def test_a_post_is_read_in_both_orders() -> None:
         )
         found = scores(text, names)
         assert max(found, key=lambda fact: found[fact]) == ("黄仁勋", "WORKS_FOR", "英伟达")
+
+
+def test_scores_do_not_depend_on_how_many_pairs_are_taken_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "英伟达首席执行官黄仁勋周三表示，华发集团向智谱投资。" * 3
+    names = [("英伟达", EntityType.COMPANY), ("黄仁勋", EntityType.PERSON), ("智谱", EntityType.COMPANY)]
+    together = scores(text, names)
+    monkeypatch.setattr(encoder_pairs, "PAIRS_AT_A_TIME", 1)
+    assert scores(text, names) == pytest.approx(together, rel=1e-4)
 
 
 def test_what_the_schema_forbids_is_never_scored() -> None:

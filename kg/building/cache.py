@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import sqlite3
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,9 @@ from typing import Any
 
 from kg.schema import Action, EntityType, RelationType, Status
 from kg.tables import Claim, Mention, Section, SectionKind, Span
+
+#: SQLite takes no longer values; bytes.
+LARGEST_PAYLOAD = 1_000_000_000
 
 
 class Cache:
@@ -142,12 +146,18 @@ def decode_rows(row_type: type[Any], rows: Iterable[list[Any]]) -> Iterator[Any]
 
 
 def _decode_mention(values: list[Any]) -> list[Any]:
-    values[_POSITION[Mention]["type"]] = EntityType(values[_POSITION[Mention]["type"]])
+    at = _POSITION[Mention]
+    values[at["type"]] = EntityType(values[at["type"]])
+    # Millions of mentions hold few different ones of these.
+    for column in ("doc_id", "text", "made_by"):
+        values[at[column]] = sys.intern(values[at[column]])
     return values
 
 
 def _decode_claim(values: list[Any]) -> list[Any]:
     at = _POSITION[Claim]
+    for column in ("doc_id", "made_by"):
+        values[at[column]] = sys.intern(values[at[column]])
     values[at["type"]] = RelationType(values[at["type"]])
     values[at["status"]] = Status(values[at["status"]])
     values[at["context"]] = tuple(Span(*v) for v in values[at["context"]])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg import __version__
 from kg import folder as layout
 from kg.building import settings as build_settings
-from kg.building.cache import Cache, decode_rows, key
+from kg.building.cache import LARGEST_PAYLOAD, Cache, decode_rows, key
 from kg.building.extracting import Task, extract_missing, task_for
 from kg.building.inputs import LINKING_CODE, Judged, inputs, judged
 from kg.building.reading import Reading, keep_standard_input, read
@@ -105,7 +105,8 @@ def _build(
             found = _found(tasks, cache)
             memory = _memory(cache.payload(memory_key))
             linking = _link(folder, reading, found, said, memory, progress)
-            cache.put(memory_key, memory.to_bytes())
+            if len(remembered := memory.to_bytes()) < LARGEST_PAYLOAD:
+                cache.put(memory_key, remembered)
             clock.lap("link")
             staged = layout.staging(folder)
             progress.stage("write", len(TABLES) + 1, "files")

@@ -94,6 +94,7 @@ def gather(
     for name, documents in (*others.items(), *apart.items()):
         scoped.setdefault(name, {}).update(documents)
     nodes = make_nodes(mentions, groups, scoped, sentence_numbers(mentions, texts))
+    del groups, scoped  # which are as large as the nodes
     by_pair = _definitions_by_pair(nodes, definitions)
     identities = [node.identity for node in nodes]
     names = [memory.grams.get(i, partial(grams, n)) for i, n in zip(identities, nodes, strict=True)]
