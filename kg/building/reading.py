@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.cache import Cache, decode_rows, encode_rows, key, pack
+from kg.building.isolated import Reader, size_of
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.tables import Document, Dropped, Section
@@ -19,10 +20,11 @@ from kg.versions import CONTRACTS, code_version
 
 if TYPE_CHECKING:
     from kg.building.workers import Workers
-    from kg.documents import Article, ReadingSettings, SourceFile
+    from kg.documents import ReadingSettings, SourceFile
 
-_CHUNK = 500
 STANDARD_INPUT = "-"
+_LONGEST_STANDARD_INPUT = 20_000_000_000
+_CHANGED = "file that changed while it was read (what was read is kept); run kg rebuild when it is finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,40 @@ def keep_standard_input(folder: Path, sources: Sequence[str]) -> tuple[str, ...]
     """Sources with `-` replaced by a copy of standard input in the build folder, so that a rebuild has it."""
     if STANDARD_INPUT not in sources:
         return tuple(sources)
-    content = sys.stdin.buffer.read()
-    if not content.strip():
-        raise KgError("Standard input is empty; pipe a text into kg, or name a file instead of -.")
     kept = folder / "stdin"
     kept.mkdir(parents=True, exist_ok=True)
-    suffix = ".jsonl" if content.lstrip().startswith(b"{") else ".txt"
-    path = kept / f"stdin-{hashlib.sha256(content).hexdigest()[:8]}{suffix}"
-    path.write_bytes(content)
+    copy = kept / "copy.tmp"
+    digest = hashlib.sha256()
+    first = b""
+    try:
+        with copy.open("wb") as target:
+            while block := sys.stdin.buffer.read(1 << 20):
+                digest.update(block)
+                target.write(block)
+                first = first or block.lstrip()[:10]
+                if target.tell() > _LONGEST_STANDARD_INPUT:
+                    raise KgError(
+                        f"Standard input holds more than {_LONGEST_STANDARD_INPUT:,} bytes; give it in parts."
+                    )
+        if not first:
+            raise KgError("Standard input is empty; pipe a text into kg, or name a file instead of -.")
+        path = kept / f"stdin-{digest.hexdigest()[:8]}{_suffix(first)}"
+        copy.replace(path)
+    finally:
+        copy.unlink(missing_ok=True)
     return tuple(str(path.resolve()) if source == STANDARD_INPUT else source for source in sources)
+
+
+def _suffix(first: bytes) -> str:
+    """The suffix of the format that begins with the bytes `first`."""
+    starts = {
+        b"{": ".jsonl",
+        b"%pdf-": ".pdf",
+        b"pk\x03\x04": ".docx",
+        b"<!doctype": ".html",
+        b"<html": ".html",
+    }
+    return next((suffix for start, suffix in starts.items() if first.lower().startswith(start)), ".txt")
 
 
 def read(
@@ -85,7 +112,8 @@ def read(
     _read_missing(files, keys, settings, cache, workers, progress)
     for file, stored_as in zip(files, keys, strict=True):
         if stored_as is None:
-            dropped += (item for item in _read_safely(file, settings) if isinstance(item, Dropped))
+            for piece in _reader(settings).read(file):
+                dropped += decode_rows(Dropped, piece.dropped)
             continue
         for document, parts in _articles(stored_as, cache, cache_keys, dropped):
             if document.doc_id in without:
@@ -118,9 +146,13 @@ def reader_version(settings: ReadingSettings) -> str:
 
 def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
     """The cache key of a file's content, or None where it cannot be read (the reader will say why)."""
+    from kg.documents import largest_size, open_file
+
     digest = hashlib.sha256()
     try:
-        with Path(file.path).open("rb") as stream:
+        with open_file(file.path) as stream:
+            if os.fstat(stream.fileno()).st_size > largest_size(file, settings):
+                return None
             while block := stream.read(1 << 20):
                 digest.update(block)
     except OSError:
@@ -138,7 +170,7 @@ def _read_missing(
 ) -> None:
     known = cache.has(key for key in keys if key)
     missing = [
-        Unread(file, key, Path(file.path).stat().st_size)
+        Unread(file, key, size_of(file))
         for file, key in zip(files, keys, strict=True)
         if key and key not in known
     ]
@@ -151,36 +183,36 @@ def _read_missing(
 
 
 def file_entries(settings: ReadingSettings, unread: Unread) -> Entries:
-    """Read one file into entries of the cache: its articles in chunks, and under its key how many chunks there are."""
-    items = _read_safely(unread.file, settings)
+    """Read one file into entries of the cache: its articles in pieces, and under its key how many pieces there are."""
     entries: Entries = []
-    while chunk := list(itertools.islice(items, _CHUNK)):
-        articles = [item for item in chunk if not isinstance(item, Dropped)]
-        rows = [[encode_rows([a.document])[0], encode_rows(a.sections)] for a in articles]
-        lost = [item for item in chunk if isinstance(item, Dropped)]
-        entries.append((f"{unread.key}/{len(entries)}", pack([rows, encode_rows(lost)])))
+    for piece in _reader(settings).read(unread.file):
+        entries.append((f"{unread.key}/{len(entries)}", pack([piece.articles, piece.dropped])))
+    if file_key(unread.file, settings) != unread.key:
+        changed = encode_rows([Dropped(unread.file.name, "read", _CHANGED, 1, "")])
+        entries.append((f"{unread.key}/{len(entries)}", pack([[], changed])))
     return [*entries, (unread.key, pack(len(entries)))]
+
+
+def _reader(settings: ReadingSettings) -> Reader:
+    """The reader of this process, which starts a process of its own and ends with this one."""
+    return _READERS.setdefault(repr(settings), Reader(settings))
+
+
+_READERS: dict[str, Reader] = {}
 
 
 def _articles(
     stored_as: str, cache: Cache, cache_keys: set[str], dropped: list[Dropped]
 ) -> Iterator[tuple[Document, list[Section]]]:
-    """The articles of one file from the cache."""
-    chunks: int = cache.get(stored_as) or 0
-    for i in range(chunks):
+    """The articles of one file from the cache; what was read while the file changed is not to stay there."""
+    pieces: int = cache.get(stored_as) or 0
+    keys = {stored_as}
+    for i in range(pieces):
         rows, lost = cache.get(f"{stored_as}/{i}") or ([], [])
-        dropped += decode_rows(Dropped, lost)
+        keys.add(f"{stored_as}/{i}")
+        for row in decode_rows(Dropped, lost):
+            dropped.append(row)
+            keys = set() if row.reason == _CHANGED else keys
         for document, parts in rows:
             yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
-    cache_keys.update({stored_as, *(f"{stored_as}/{i}" for i in range(chunks))})
-
-
-def _read_safely(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:
-    """What the reader gives; should it fail on a file, the report names that file and the batch goes on."""
-    from kg.documents import read_file
-
-    try:
-        yield from read_file(file, settings)
-    except Exception as error:
-        reason = "file could not be read (report this as a bug)"
-        yield Dropped(file.name, "read", reason, 1, f"{type(error).__name__}: {error}")
+    cache_keys.update(keys)

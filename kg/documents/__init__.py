@@ -6,7 +6,7 @@ for found in read_file(files[0], ReadingSettings()):
 """
 
 from kg.documents.duplicates import find_duplicates
-from kg.documents.files import SUFFIXES, find_files
+from kg.documents.files import SUFFIXES, find_files, largest_size, open_file
 from kg.documents.ids import unique_id
 from kg.documents.model import Article, SourceFile
 from kg.documents.reading import read_file
@@ -19,6 +19,8 @@ __all__ = [
     "SourceFile",
     "find_duplicates",
     "find_files",
+    "largest_size",
+    "open_file",
     "read_file",
     "unique_id",
 ]

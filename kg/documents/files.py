@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from kg.documents.model import STAGE, STANDARD_INPUT, SourceFile
 from kg.documents.settings import ReadingSettings
@@ -14,6 +17,10 @@ from kg.tables import Dropped
 
 #: Suffixes of the formats that are read.
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".csv")
+#: Of these, the ones that are read record by record.
+RECORD_SUFFIXES = (".jsonl", ".csv")
+# Control characters, halves of surrogate pairs (bytes that are no UTF-8), and line and paragraph separators.
+_UNPRINTABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 def find_files(
@@ -31,12 +38,16 @@ def find_files(
     seen: set[Path] = set()
     for source in sources:
         for path, name in _expand(source, dropped):
-            key = path if path == STANDARD_INPUT else path.resolve()
+            key = path if path == STANDARD_INPUT else _real(path)
             if key in seen:
                 continue
             seen.add(key)
             if path != STANDARD_INPUT and path.suffix.lower() not in SUFFIXES:
                 dropped.append(_unknown_suffix(path, name))
+                continue
+            if path != STANDARD_INPUT and path.exists() and not path.is_file():
+                reason = "no regular file (a pipe, device or socket); save its content as a file"
+                dropped.append(Dropped(name, STAGE, reason, 1, name))
                 continue
             name = _unique_name(path, name, names)
             names.add(name)
@@ -67,25 +78,46 @@ def _expand(source: str | Path, dropped: list[Dropped]) -> Iterator[tuple[Path, 
                 STAGE,
                 "folder cannot be listed; give yourself the right to read it",
                 1,
-                str(folder),
+                _clean_name(str(folder)),
             )
         )
 
     for folder, folders, names in os.walk(path, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            file = Path(folder) / name
-            if not name.startswith(".") and not (file.exists() and not file.is_file()):
+            if not name.startswith("."):
+                file = Path(folder) / name
                 yield file, _clean_name(file.relative_to(path).as_posix())
 
 
+def open_file(path: Path) -> BinaryIO:
+    """The regular file `path`, opened. Raises OSError where it is something else, such as a pipe that never ends."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    stream = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError(errno.EINVAL, "no regular file")
+    return stream
+
+
+def largest_size(file: SourceFile, settings: ReadingSettings) -> int:
+    """The size in bytes up to which the file is read."""
+    of_records = file.path.suffix.lower() in RECORD_SUFFIXES
+    return settings.max_records_bytes if of_records else settings.max_file_bytes
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # Path.resolve raises on links in a circle
+
+
 def _clean_name(name: str) -> str:
-    """The name in composed Unicode, so that it is the same on every file system, and printable."""
-    return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    """The name in composed Unicode, so that it is the same on every file system, without control characters."""
+    name = unicodedata.normalize("NFC", name)
+    return "".join("\ufffd" if unicodedata.category(c) in _UNPRINTABLE else c for c in name)
 
 
 def _unique_name(path: Path, name: str, taken: set[str]) -> str:
-    parents = list(path.resolve().parts[: -len(Path(name).parts)])
+    parents = list(_real(path).parts[: -len(Path(name).parts)])
     while name in taken and len(parents) > 1:
         name = _clean_name(f"{parents.pop()}/{name}")
     return name
@@ -93,5 +125,5 @@ def _unique_name(path: Path, name: str, taken: set[str]) -> str:
 
 def _unknown_suffix(path: Path, name: str) -> Dropped:
     suffix = path.suffix or "no suffix"
-    reason = f"unknown kind of file ({suffix}); save it as one of {', '.join(SUFFIXES)}"
-    return Dropped(name, STAGE, reason, 1, path.name)
+    reason = f"unknown kind of file ({_clean_name(suffix)}); save it as one of {', '.join(SUFFIXES)}"
+    return Dropped(name, STAGE, reason, 1, _clean_name(path.name))

@@ -78,7 +78,9 @@ _BLANKS = re.compile(r"[ \t]+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _DATE_FIELD = re.compile(r"publish|pubdate|publication|(?:^|[.:_ -])date(?:$|[.: ])", re.IGNORECASE)
 _MAX_SPAN = 50
+_MAX_COLUMNS = 1_000
 _NEAR = 100_000
+_REACH = 1_000
 _MAX_BLOCKS = 20_000
 
 
@@ -169,19 +171,23 @@ def _walk(tree: Any) -> Iterator[Block]:
 def _lines(raw: str) -> list[str]:
     """The lines of a block that line breaks (`br`) part, joined where a sentence goes on."""
     layout = Layout(None, Neighbours(()))
-    lines: list[str] = []
+    lines: list[list[str]] = []
+    end = ""  # of the last line: only so much bears on how it goes on
     gap = 0
     for part in raw.split(_BREAK):
         content = _one_line(part)
         if not content:
             gap += 1
             continue
-        if lines and not gap and joins(lines[-1][-_NEAR:], lines[-1][-_NEAR:], content, "", 1, layout):
-            lines[-1] = join(lines[-1], content)
+        if end and not gap and joins(end, end, content, "", 1, layout):
+            added = join(end, content)[len(end) :]
+            lines[-1].append(added)
+            end = (end + added)[-_REACH:]
         else:
-            lines.append(content)
+            lines.append([content])
+            end = content[-_REACH:]
         gap = 0
-    return lines
+    return ["".join(parts) for parts in lines]
 
 
 def _one_line(raw: str) -> str:
@@ -205,23 +211,25 @@ def _rows(table: Any) -> list[list[str]] | None:
     if next(table.iterdescendants("table"), None) is not None:
         return None
     grid: list[dict[int, str]] = []
-    taken: dict[tuple[int, int], bool] = {}
+    taken: dict[int, int] = {}  # by column, the number of the row from which it is free
     for number, row in enumerate(table.iter("tr")):
         cells: dict[int, str] = {}
         column = 0
         for cell in row.iterchildren("td", "th"):
-            while (number, column) in taken:
+            while taken.get(column, 0) > number:
                 column += 1
+            if column >= _MAX_COLUMNS:
+                return None
             cells[column] = _one_line("\n".join(cell.itertext())).replace("\t", " ")
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
-            for i in range(number, number + down):
-                for j in range(column, column + across):
-                    taken[i, j] = True
+            taken.update(dict.fromkeys(range(column, column + across), number + down))
             column += across
         grid.append(cells)
     grid = [cells for cells in grid if any(cells.values())]
     columns = max((max(cells) + 1 for cells in grid if cells), default=0)
-    if len(grid) < 2 or columns < 2 or any(len(text) > 2000 for cells in grid for text in cells.values()):
+    if len(grid) < 2 or columns < 2 or len(grid) * columns > tables.MAX_CELLS:
+        return None
+    if any(len(text) > 2000 for cells in grid for text in cells.values()):
         return None
     return [[cells.get(j, "") for j in range(columns)] for cells in grid]
 

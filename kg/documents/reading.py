@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from kg.documents import furniture
 from kg.documents.cutting import Piece, cut, title_of
 from kg.documents.dates import date_of_lead, date_of_lines, date_of_name, latest_reported
 from kg.documents.decoding import NotTextError, decode
+from kg.documents.files import RECORD_SUFFIXES, largest_size, open_file
 from kg.documents.html import read_html
 from kg.documents.ids import unique_id
 from kg.documents.model import STAGE, STANDARD_INPUT, Article, Block, Pages, SourceFile
@@ -44,9 +46,13 @@ def read_file(file: SourceFile, settings: ReadingSettings | None = None) -> Iter
         if file.path == STANDARD_INPUT:
             yield from _read_standard_input(file, settings)
             return
-        with file.path.open("rb") as stream:
+        with open_file(file.path) as stream:
             suffix = file.path.suffix.lower()
-            if suffix in (".jsonl", ".csv"):
+            size, limit = os.fstat(stream.fileno()).st_size, largest_size(file, settings)
+            if size > limit:
+                name = "max_records_bytes" if suffix in RECORD_SUFFIXES else "max_file_bytes"
+                yield _file_dropped(file, f"file larger than {limit:,} bytes; split it or raise {name}")
+            elif suffix in RECORD_SUFFIXES:
                 yield from _read_records(file, stream, suffix, settings)
             else:
                 yield from _read_whole(file, stream, suffix, settings)
@@ -76,7 +82,7 @@ def _read_standard_input(file: SourceFile, settings: ReadingSettings) -> Iterato
 
 
 def _file_dropped(file: SourceFile, reason: str, example: str = "") -> Dropped:
-    return Dropped(file.name, STAGE, reason, 1, example or file.path.name)
+    return Dropped(file.name, STAGE, reason, 1, example or PurePosixPath(file.name).name)
 
 
 class _Account:

@@ -118,8 +118,9 @@ def read_csv(stream: BinaryIO, settings: ReadingSettings) -> Iterator[Record | B
         if header is None:
             header = [name.strip().lstrip("\ufeff") for name in row]
             if _field(dict.fromkeys(header, ""), "text", settings) is None:
+                names = _clip(", ".join(header[:8]), 120)
                 raise RecordError(
-                    f"no column with the text among {', '.join(header[:8])[:120]}; name one of them 'text', or say "
+                    f"no column with the text among {names}; name one of them 'text', or say "
                     "in the settings which one it is (fields: text = …)"
                 )
             yield BadRecord(number, size, "", "")
@@ -134,7 +135,7 @@ def _record(
 ) -> Record | BadRecord:
     field = _field(value, "text", settings)
     if field is None:
-        names = ", ".join(map(str, list(value)[:8]))[:120]
+        names = _clip(", ".join(map(str, list(value)[:8])), 120)
         return BadRecord(
             number,
             size,
@@ -176,8 +177,8 @@ def _string(value: Mapping[str, Any], name: str, settings: ReadingSettings) -> s
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _clip(text: str) -> str:
-    return text.strip()[:80].encode("utf-8", "replace").decode("utf-8")
+def _clip(text: str, length: int = 80) -> str:
+    return text.strip()[:length].encode("utf-8", "replace").decode("utf-8")
 
 
 def _text_stream(stream: BinaryIO) -> io.TextIOWrapper:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+#: A table whose rows and columns make more cells than this is read as lines of text: a few spans can claim millions.
+MAX_CELLS = 1_000_000
+
 _DATE_OR_NUMBER = re.compile(r"[\d.,%年月日/:\-— ]+")
 _RULE = re.compile(r"[\s|:+\-─━═—]*$")
 

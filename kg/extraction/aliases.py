@@ -19,7 +19,8 @@ def aliases(doc: Doc) -> Doc:
     leaders: dict[tuple[str, str], tuple[str, str]] = {}
 
     def leader(key: tuple[str, str]) -> tuple[str, str]:
-        while leaders.get(key, key) != key:
+        while (above := leaders.setdefault(key, key)) != key:
+            leaders[key] = leaders.setdefault(above, above)  # shortens the way for the next one who asks
             key = leaders[key]
         return key
 

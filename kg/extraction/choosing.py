@@ -57,8 +57,11 @@ def choose(
     others: list[Candidate] = []
     for candidate in candidates:
         (watched if candidate.made_by == watch_list.MADE_BY else others).append(candidate)
-    taken = _first_come(sorted(watched, key=lambda c: (c.start - c.end, c.start, c.type)))
-    free = [c for c in others if c.confidence >= threshold and _is_free(c, taken)]
+    taken: list[Candidate] = []
+    for candidate in sorted(watched, key=lambda c: (c.start - c.end, c.start, c.type)):
+        if (place := _free_place(candidate, taken)) is not None:
+            taken.insert(place, candidate)
+    free = [c for c in others if c.confidence >= threshold and _free_place(c, taken) is not None]
     free.sort(key=lambda c: (c.end, c.start, -c.confidence, c.type, c.made_by))
     weights = [
         (c.start, c.end, (c.confidence - threshold + 0.01) * (c.end - c.start if by_length else 1))
@@ -67,16 +70,12 @@ def choose(
     return sorted([*taken, *(free[i] for i in best_sum_indexes(weights))], key=lambda c: c.start)
 
 
-def _first_come(candidates: Sequence[Candidate]) -> list[Candidate]:
-    taken: list[Candidate] = []
-    for candidate in candidates:
-        if _is_free(candidate, taken):
-            taken.append(candidate)
-    return taken
-
-
-def _is_free(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
-    return all(candidate.end <= other.start or candidate.start >= other.end for other in taken)
+def _free_place(candidate: Candidate, taken: Sequence[Candidate]) -> int | None:
+    """Where in `taken`, which is in reading order, the candidate would stand; None where it overlaps one."""
+    place = bisect.bisect_left(taken, candidate.start, key=lambda other: other.start)
+    before_overlaps = place > 0 and taken[place - 1].end > candidate.start
+    after_overlaps = place < len(taken) and taken[place].start < candidate.end
+    return None if before_overlaps or after_overlaps else place
 
 
 def best_sum_indexes(intervals: Sequence[tuple[int, int, float]]) -> list[int]:

@@ -24,7 +24,7 @@ _TRADE_WORD = re.compile(
     r"航空|传媒|保险|新材|机器人|智能|公司|咨询|研究"
 )
 _LATIN_FORM = re.compile(
-    r"\b(?:[A-Z][\w&.'’-]*,? ){1,5}(?:Inc\b\.?|Ltd\b\.?|Limited\b|Corp\b\.?|Corporation\b|LLC\b|PLC\b|plc\b|"
+    r"\b(?:[A-Z][\w&.'’-]{0,40},? ){1,5}(?:Inc\b\.?|Ltd\b\.?|Limited\b|Corp\b\.?|Corporation\b|LLC\b|PLC\b|plc\b|"
     r"Co\b\.?(?:,? Ltd\b\.?)?|Group\b|Holdings?\b|GmbH\b|AG\b|N\.V\.|S\.A\.|Capital\b|Ventures\b|Partners\b|"
     r"Technologies\b|Labs?\b|Bank\b|Securities\b)"
 )

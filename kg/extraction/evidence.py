@@ -151,9 +151,9 @@ def evidence(
     """The matrix [len(found), len(FEATURES)] for the proposals of one document (as `proposals` gives them)."""
     rows = np.zeros((len(found), len(FEATURES)), dtype=np.float32)
     surfaces = ["".join(folded[p.start : p.end].split()) for p in found]
-    by_surface: dict[str, list[Proposal]] = defaultdict(list)
+    by_surface: dict[str, _Places] = defaultdict(_Places)
     for proposal, surface in zip(found, surfaces, strict=True):
-        by_surface[surface].append(proposal)
+        by_surface[surface].add(proposal)
     for i, (proposal, surface) in enumerate(zip(found, surfaces, strict=True)):
         row = [0.0] * len(MAKERS)
         for maker, confidence in proposal.confidence.items():
@@ -172,7 +172,7 @@ def evidence(
             float(bool(after) and is_han(after)),
             float(after.isascii() and after.isalpha()),
         ]
-        row += _in_document(proposal, by_surface[surface])
+        row += by_surface[surface].elsewhere(proposal)
         row += [float(bool(pattern.match(text, proposal.end))) for pattern in _AFTER]
         window = text[max(0, proposal.start - 3) : proposal.start]
         row += [float(bool(pattern.search(window))) for pattern in _BEFORE]
@@ -248,18 +248,53 @@ def _overlapping(found: Sequence[Proposal], index: int) -> list[Proposal]:
     return others
 
 
-def _in_document(this: Proposal, same: Sequence[Proposal]) -> list[float]:
-    """Columns from `places in document` to `encoder found in document`: this surface at other places."""
-    elsewhere = [p for p in same if p.start != this.start]
-    places = len({p.start for p in same})
-    if not elsewhere:
-        return [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    own = [p.encoder for p in elsewhere if p.type is this.type]
-    return [
-        float(min(places, 20)),
-        max(own, default=0.0),
-        sum(own) / max(1, places - 1),
-        max((p.encoder for p in elsewhere if p.type is not this.type), default=0.0),
-        max((p.rules for p in elsewhere if p.type is this.type), default=0.0),
-        sum(p.encoder > 0.5 for p in elsewhere) / max(1, places - 1),
-    ]
+class _Most:
+    """The greatest of the values at many places, and the greatest of those at all but one."""
+
+    def __init__(self) -> None:
+        self._best = self._second = (0.0, -1)
+
+    def add(self, value: float, place: int) -> None:
+        if place == self._best[1]:
+            self._best = max(self._best, (value, place))
+        elif value > self._best[0]:
+            self._best, self._second = (value, place), self._best
+        elif value > self._second[0]:
+            self._second = (value, place)
+
+    def without(self, place: int) -> float:
+        return (self._second if place == self._best[1] else self._best)[0]
+
+
+class _Places:
+    """The proposals of one surface, counted so that each can be compared with all others in one step."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, list[Proposal]] = defaultdict(list)
+        self._encoder: dict[EntityType, _Most] = defaultdict(_Most)
+        self._rules: dict[EntityType, _Most] = defaultdict(_Most)
+        self._sums: dict[EntityType, float] = defaultdict(float)
+        self._found = 0
+
+    def add(self, proposal: Proposal) -> None:
+        self._at[proposal.start].append(proposal)
+        self._encoder[proposal.type].add(proposal.encoder, proposal.start)
+        self._rules[proposal.type].add(proposal.rules, proposal.start)
+        self._sums[proposal.type] += proposal.encoder
+        self._found += proposal.encoder > 0.5
+
+    def elsewhere(self, this: Proposal) -> list[float]:
+        """Columns from `places in document` to `encoder found in document`: this surface at other places."""
+        others = len(self._at) - 1
+        if not others:
+            return [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        here = self._at[this.start]
+        own = self._sums[this.type] - sum(p.encoder for p in here if p.type is this.type)
+        return [
+            float(min(others + 1, 20)),
+            self._encoder[this.type].without(this.start),
+            max(own, 0.0) / others,
+            max((m.without(this.start) for t, m in self._encoder.items() if t is not this.type), default=0.0),
+            self._rules[this.type].without(this.start),
+            (self._found - sum(p.encoder > 0.5 for p in here)) / others,
+        ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from ahocorasick_rs import AhoCorasick
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,6 +15,9 @@ from kg.resources import gazetteers
 from kg.schema import EntityType
 
 MADE_BY = "models"
+
+_WORD_BEFORE = re.compile(r"[A-Za-z0-9.-]")
+_WORD_AFTER = re.compile(r"[A-Za-z0-9]")
 
 _NUMBER = r"[vVrRkKmM]?\d+(?:\.\d+)*(?:[a-z]{1,2}\b|[A-Z]\d*\b)?"
 _SUFFIX = (
@@ -67,10 +72,17 @@ def models(doc: Doc) -> Doc:
         add_candidate(doc, match.start(), match.end(), EntityType.MODEL, 0.8 if sure else 0.3, MADE_BY)
     for match in _QUOTED.finditer(text):
         add_candidate(doc, match.start(1), match.end(1), EntityType.MODEL, 0.55, MADE_BY)
-    for short in {tail for name in full if (tail := short_form(name))}:
-        for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(short)}(?![A-Za-z0-9])", text):
-            add_candidate(doc, match.start(), match.end(), EntityType.MODEL, 0.75, MADE_BY)
+    for start, end in _places(text, {tail for name in full if (tail := short_form(name))}):
+        add_candidate(doc, start, end, EntityType.MODEL, 0.75, MADE_BY)
     return doc
+
+
+def _places(text: str, words: set[str]) -> Iterator[tuple[int, int]]:
+    """Where one of the words stands by itself, in one pass however many there are."""
+    if words:
+        for _, start, end in AhoCorasick(sorted(words)).find_matches_as_indexes(text, overlapping=True):
+            if not _WORD_BEFORE.match(text[start - 1 : start]) and not _WORD_AFTER.match(text, end):
+                yield start, end
 
 
 def short_form(name: str) -> str | None:

@@ -32,9 +32,47 @@ _TYPES = {
     PropertyType.INTEGER: "INT64",
     PropertyType.NUMBER: "DOUBLE",
 }
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
-#: Statements that touch files or other databases, which a read-only store does not prevent.
-_BEYOND_THE_STORE = re.compile(r"\s*(COPY|EXPORT|IMPORT|INSTALL|LOAD|ATTACH|DETACH|USE)\b", re.IGNORECASE)
+#: A query's parts: what only looks like words (comments, texts, quoted names), names with their properties, labels.
+_TOKEN = re.compile(
+    r"(?P<quoted>/\*.*?\*/|//[^\r\n]*|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`)"
+    r"|(?P<word>[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*)|(?P<other>[:$]\s*\w+|\w+|\S)",
+    re.DOTALL,
+)
+_BEGINNINGS = frozenset(("MATCH", "OPTIONAL", "RETURN", "WITH", "UNWIND", "CALL", "EXPLAIN", "PROFILE"))
+#: What touches files, networks and other databases, or settles the file; opening it read-only does not prevent that.
+_BEYOND_THE_STORE = frozenset(
+    (
+        *(
+            "ANALYZE",
+            "ATTACH",
+            "BEGIN",
+            "CHECKPOINT",
+            "COMMIT",
+            "COPY",
+            "EXPORT",
+            "IMPORT",
+            "INSTALL",
+            "LOAD",
+        ),
+        *("ROLLBACK", "UNINSTALL", "UPDATE", "USE"),
+    )
+)
+_WRITING = frozenset(["ALTER", "COMMENT", "CREATE", "DELETE", "DETACH", "DROP", "MERGE", "REMOVE", "SET"])
+#: Procedures that tell of the store alone.
+_PROCEDURES = frozenset(
+    (
+        *(
+            "CURRENT_SETTING",
+            "DB_VERSION",
+            "SHOW_CONNECTION",
+            "SHOW_FUNCTIONS",
+            "SHOW_INDEXES",
+            "SHOW_TABLES",
+        ),
+        *("STORAGE_INFO", "TABLE_INFO"),
+    )
+)
+_READ_ONLY = "The embedded store is read-only: every build writes it anew; change sources or decisions."
 _POSITION = re.compile(r" *\(line: (\d+), offset: (\d+)\)")
 
 
@@ -74,11 +112,7 @@ def query(
     """
     if not target.is_file():
         raise KgError(f"There is no store {target}; make a build with: kg build SOURCE... --out DIR")
-    beyond = _BEYOND_THE_STORE.match(_COMMENT.sub(" ", cypher))
-    if beyond:
-        raise KgError(
-            f"{beyond[1].upper()} reaches beyond the store; a query begins with MATCH, RETURN or CALL."
-        )
+    _require_reading(cypher)
     given = dict(parameters or {})
     missing = sorted(set(re.findall(r"\$(\w+)", cypher)) - set(given))
     if missing:
@@ -86,13 +120,36 @@ def query(
     with _opened(target, read_only=True) as connection:
         try:
             result = connection.execute(cypher, given)
-            if isinstance(result, list):
-                raise KgError("A query is one statement; this text holds several, apart by ;.")
+            assert not isinstance(result, list)
             columns = result.get_column_names()
             rows = [[_plain(value) for value in row] for row in result.get_all()]
         except RuntimeError as error:
             raise KgError(_explain(str(error))) from error
     return columns, rows
+
+
+def _require_reading(cypher: str) -> None:
+    """KgError unless the query is one statement whose words can only read the store."""
+    tokens = [match for match in _TOKEN.finditer(cypher) if match.lastgroup != "quoted"]
+    while tokens and tokens[-1][0] == ";":
+        tokens.pop()
+    if any(token[0] == ";" for token in tokens):
+        raise KgError("A query is one statement; this text holds several, apart by ;.")
+    words = [token[0].upper() if token.lastgroup == "word" else "" for token in tokens]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word in _WRITING:
+            raise KgError(_READ_ONLY)
+        if word in _BEYOND_THE_STORE:
+            raise KgError(
+                f"{word} reaches beyond the store; as a name, write it in backquotes: `{word.lower()}`."
+            )
+        if word == "CALL" and following not in _PROCEDURES:
+            raise KgError(
+                f"{following or 'That'} is no procedure that a query may call; those are "
+                f"{', '.join(sorted(_PROCEDURES))}."
+            )
+    if words[:1] and words[0] not in _BEGINNINGS:
+        raise KgError(f"A query begins with {', '.join(sorted(_BEGINNINGS))}, not with {tokens[0][0]}.")
 
 
 def definitions() -> Iterator[str]:
@@ -182,7 +239,7 @@ def _opened(path: Path, read_only: bool) -> Iterator[ladybug.Connection]:
 def _explain(message: str) -> str:
     """The store's message as one sentence, with line and column where it gives them."""
     if "read-only" in message:
-        return "The embedded store is read-only: every build writes it anew; change sources or decisions."
+        return _READ_ONLY
     position = _POSITION.search(message)
     # What follows the position is a drawing of the query.
     said = message[: position.start()] if position else message.splitlines()[0]
