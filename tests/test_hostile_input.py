@@ -17,6 +17,15 @@ from kg.documents.files import find_files
 SEED = 7
 #: Generous for a busy machine: the limits under test are in processor time.
 PATIENCE = 3_000
+_LIMITS = """
+[reading]
+max_seconds = 5
+max_memory_bytes = 1_500_000_000
+max_line_characters = 200_000
+max_document_characters = 100_000
+[names]
+model = false
+"""
 
 
 def rows(folder: Path, table: str, *columns: str) -> list[dict[str, Any]]:
@@ -34,7 +43,7 @@ def content(folder: Path, sources: Iterable[str]) -> list[dict[str, Any]]:
     return documents + [row for row in parts if row["doc_id"] in ids]
 
 
-def build_and_check(tmp_path: Path, files: list[tuple[Path, str]], config: str = "") -> list[dict[str, Any]]:
+def build_and_check(tmp_path: Path, files: list[tuple[Path, str]]) -> list[dict[str, Any]]:
     """Build the files among good ones; the rows of what was left out.
 
     It ends well, prints no traceback, every file is read or left out with a reason (as its fate says), and the good
@@ -46,12 +55,12 @@ def build_and_check(tmp_path: Path, files: list[tuple[Path, str]], config: str =
     alone.mkdir()
     write_good(alone)
     settings = tmp_path / "kg.toml"
-    settings.write_text(f"[reading]\nmax_seconds = 5\nmax_memory_bytes = 1_500_000_000\n{config}")
+    settings.write_text(_LIMITS)
     out = tmp_path / "out"
     done = kg("build", hostile, "--out", out, "--config", settings, "--json", timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-    expected = kg("build", alone, "--out", tmp_path / "expected", "--quiet", timeout=PATIENCE)
+    expected = kg("build", alone, "--out", tmp_path / "expected", "--config", settings, timeout=PATIENCE)
     assert expected.returncode == 0, expected.stderr
     assert content(out, good) == content(tmp_path / "expected", good)
 

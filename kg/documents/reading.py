@@ -53,9 +53,9 @@ def read_file(file: SourceFile, settings: ReadingSettings | None = None) -> Iter
                 name = "max_records_bytes" if suffix in RECORD_SUFFIXES else "max_file_bytes"
                 yield _file_dropped(file, f"file larger than {limit:,} bytes; split it or raise {name}")
             elif suffix in RECORD_SUFFIXES:
-                yield from _read_records(file, stream, suffix, settings)
+                yield from _not_too_long(_read_records(file, stream, suffix, settings), settings)
             else:
-                yield from _read_whole(file, stream, suffix, settings)
+                yield from _not_too_long(_read_whole(file, stream, suffix, settings), settings)
     except OSError as error:
         what = error.strerror or type(error).__name__
         yield _file_dropped(file, f"file that cannot be opened ({what}); check that it is there and readable")
@@ -63,6 +63,21 @@ def read_file(file: SourceFile, settings: ReadingSettings | None = None) -> Iter
         yield _file_dropped(
             file, f"file too large or too deeply nested to read ({type(error).__name__}); split it"
         )
+
+
+def _not_too_long(
+    items: Iterator[Article | Dropped], settings: ReadingSettings
+) -> Iterator[Article | Dropped]:
+    """The items with articles that extraction could not hold left out: it takes about a kilobyte a character."""
+    limit = settings.max_document_characters
+    reason = f"documents longer than {limit:,} characters; split them or raise max_document_characters (characters)"
+    for item in items:
+        if isinstance(item, Article) and len(item.document.text) > limit:
+            yield Dropped(
+                item.document.source, STAGE, reason, len(item.document.text), item.document.title[:80]
+            )
+        else:
+            yield item
 
 
 def _read_standard_input(file: SourceFile, settings: ReadingSettings) -> Iterator[Article | Dropped]:
