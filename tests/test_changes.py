@@ -82,6 +82,27 @@ def test_a_decision_touches_linking_and_what_comes_after_it(built: Path) -> None
     assert make(built).report.extracted == 0
 
 
+REBUILD = """
+import sys
+from pathlib import Path
+from kg.building import settings
+from kg.building.run import build
+from kg.building.workers import Processes
+from kg.progress import Silent
+
+folder = Path(sys.argv[1])
+assert build(folder, settings.load(folder), Processes(1), Silent(), may_be_empty=True).changed
+assert not {"spacy", "onnxruntime"} & sys.modules.keys()
+"""
+
+
+def test_where_nothing_is_extracted_no_model_is_loaded(built: Path) -> None:
+    append_decisions(
+        built / "decisions.csv", [Decision("Person:刘德兵@a.txt", "刘先生", "Person", Judgement.NAME)]
+    )
+    subprocess.run([sys.executable, "-c", REBUILD, str(built)], cwd=ROOT, check=True)
+
+
 def test_the_watch_list_touches_extraction_of_all_documents(built: Path) -> None:
     (built.parent / "names.csv").write_text("name,aliases,type\n智谱,智谱AI,Company\n", encoding="utf-8")
     stages = changes(built).stages

@@ -93,7 +93,7 @@ def linking_settings(configuration: Configuration) -> LinkingSettings:
 
 def watched_names(configuration: Configuration) -> tuple[KnownName, ...]:
     """The user's watch list as names that are known to be one thing; empty where there is none."""
-    from kg.extraction.watch_list import read_watch_list
+    from kg.extraction.watched_names import read_watch_list
     from kg.linking.known import KnownName
 
     path = extraction_settings(configuration).watch_list
