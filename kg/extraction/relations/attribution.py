@@ -333,7 +333,13 @@ class AttributeReader:
             *reversed(self._sentences[max(index - 2, 0) : index]),
         ]
         name = fold(found.tail.text)
-        return [s for s in near if name in self._fold(s) and money.search(self._fold(s))]
+        # What stands beyond the dash of "headline - text" tells of the same event, whether it names the tail or not.
+        retold = [
+            self._sentences[i + 1 if i == index else i]
+            for i in (index, index - 1)
+            if 0 <= i < len(self._sentences) - 1 and self._fold(self._sentences[i]).rstrip().endswith("-")
+        ]
+        return [s for s in near if (name in self._fold(s) or s in retold) and money.search(self._fold(s))]
 
     def _stake(self, found: Evidence) -> Values:
         stakes = find_stakes(self._text[found.sentence.start : found.sentence.end])
