@@ -88,7 +88,7 @@ def test_pairs_for_review(graph: Graph) -> None:
         right_name="智谱AI",
         type="Company",
         joined=False,
-        explanation=Explanation("智谱", "智谱AI", False, 1.5, ()),
+        explanation=Explanation("智谱", "智谱AI", False, 1.5, 2.0, "too little evidence", ()),
         left_sentences=("news/funding.txt: 智谱宣布",),
         right_sentences=("news/other.txt: 智谱AI表示",),
     )
