@@ -192,6 +192,8 @@ def writing(folder: Path) -> Iterator[None]:
         shutil.rmtree(folder / _STAGING, ignore_errors=True)
         yield
     finally:
+        # What was not published is of no use, and on a full disk it takes up room.
+        shutil.rmtree(folder / _STAGING, ignore_errors=True)
         lock.release()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -28,6 +29,10 @@ app = typer.Typer(
 for module in (building, asking, deciding, giving, checking, evaluating):
     module.register(app)
 app.add_typer(server.app, name="neo4j")
+
+
+#: What a disk may say to whoever writes.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def _version(value: bool) -> None:
@@ -71,6 +76,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("KG_TRACEBACK"):
             raise
+        if isinstance(error, OSError) and error.errno in _DISK:
+            place = f"{error.filename or 'a file'} ({error.strerror})"
+            print(f"kg: Cannot write {place}; make room, or see who may write there.", file=sys.stderr)
+            sys.exit(2)
         print(
             f"kg: an error of ours, {type(error).__name__}: {error}. Set KG_TRACEBACK=1 to see where, and report it.",
             file=sys.stderr,

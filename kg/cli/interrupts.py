@@ -21,6 +21,9 @@ _GRACE = 1.0
 def install() -> None:
     """Turn both signals into KeyboardInterrupt, and end the process where that is not heard in time."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What ends at once leaves its tidying to a process of multiprocessing, which would complain of it.
+    ignored = "ignore:resource_tracker"
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), ignored)))
     told, telling = socket.socketpair()
     telling.setblocking(False)
     signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)

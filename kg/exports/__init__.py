@@ -72,7 +72,6 @@ def export(graph: Graph, target: Path, format: str | None = None) -> list[Path]:
     try:
         written: list[Path] = module.write(graph, target)
     except OSError as error:
-        raise KgError(
-            f"{error.filename or target} cannot be written ({error.strerror}); choose another place"
-        ) from error
+        reason = error.strerror or str(error)
+        raise KgError(f"{target} cannot be written ({reason}); choose another place") from error
     return written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,19 @@ def write(graph: Graph, target: Path) -> list[Path]:
                 f"The sheet {name} would have {len(frame)} rows and Excel takes {_MOST_ROWS};"
                 " choose a part with --subgraph or --types, or export to .csv"
             )
+    # In memory first: what xlsxwriter cannot write to a file it writes as tracebacks to the terminal.
+    content = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(content, options) as workbook:
+        for name, frame in sheets.items():
+            _sheet(workbook, name, frame)
     with replacing(target) as (path,):
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(path), options) as workbook:
-            for name, frame in sheets.items():
-                _sheet(workbook, name, frame)
+        path.write_bytes(content.getbuffer())
     return [target]
 
 

@@ -6,7 +6,10 @@ tables, and renamed over the old one; readers of the old file are not disturbed.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 #: Most memory that pages of the file may take, in bytes.
 _BUFFER_POOL = 512 << 20
+
+#: On a disk with fewer bytes left, what cannot be written does not fit.
+_ROOM = 4 << 20
 
 _TYPES = {
     PropertyType.STRING: "STRING",
@@ -80,7 +86,7 @@ def write(tables: Path, target: Path) -> None:
     """Write the store of the build whose Parquet tables lie in the folder `tables` to the file `target`.
 
     Raises KgError where the tables are missing or damaged, the file cannot be written, or what was stored is
-    not what the tables say; the file that was there before is then still there, whole.
+    not what the tables say, and OSError where the disk is full; the file that was there before is still there, whole.
     """
     from kg.stores.elements import prepare
 
@@ -96,6 +102,8 @@ def write(tables: Path, target: Path) -> None:
         _write_ahead_log(target).unlink(missing_ok=True)
         temporary.replace(target)
     except (OSError, RuntimeError) as error:
+        if shutil.disk_usage(target.parent).free < _ROOM:  # LadybugDB says this in many ways
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from error
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise KgError(f"The store {target} could not be written: {reason}.") from error
     finally:
