@@ -123,6 +123,28 @@ def test_a_word_for_the_company_before_stands_for_it_and_its_place_is_kept(read)
     assert found.text[claim.start : claim.end].startswith("该公司")
 
 
+def test_one_character_stands_for_a_country_named_elsewhere(read):
+    found = read(
+        "[美国|R]与[俄罗斯|R]的会谈昨日结束。[欧盟|R]同日宣布，对俄制裁再延长六个月，并征收新的关税。"
+    )
+    claim = found.one("欧盟", "REGULATES", "俄罗斯")
+    assert [found.text[c.start : c.end] for c in claim.context]
+
+
+def test_the_company_of_a_registration_is_the_one_founded_not_the_headline_or_the_register(read):
+    found = read(
+        "[蓝鲸出行|C]在中山成立新公司 — [天眼查|C]工商信息显示，近日，[中山鲸行科技有限公司|C]成立，"
+        "注册资本2000万元。[企查查|C]股权穿透显示，该公司由[广州鲸行科技有限公司|C]全资持股。"
+    )
+    assert ("中山鲸行科技有限公司", "SUBSIDIARY_OF", "广州鲸行科技有限公司") in found.facts()
+    assert not any("查" in head + tail for head, _, tail in found.facts())
+
+
+def test_an_office_that_bears_the_name_of_its_ministry_is_a_part_of_it(read):
+    found = read("[教育部|O]召开会议部署工作。会后，一位专家解读说，[教育部办公厅|O]将公布细则。")
+    assert ("教育部办公厅", "SUBSIDIARY_OF", "教育部") in found.facts()
+
+
 def test_reporters_write_for_the_paper_named_elsewhere(read):
     found = read("本报记者 [王明|P] [李红|P] 上海报道\n公司对《[经济观察报|O]》记者表示，销售平稳。")
     assert {("王明", "WORKS_FOR", "经济观察报"), ("李红", "WORKS_FOR", "经济观察报")} <= found.facts()

@@ -28,9 +28,10 @@ CONSTRUCTIONS: tuple[Construction, ...] = tuple(
 
 
 def find_all(frames: Sequence[Frame]) -> Iterator[Finding]:
-    """What every construction finds in every frame with two names or a topic to go with one."""
+    """What every construction finds in every frame with two names, words for names counted, or one that is implied."""
     for frame in frames:
-        if len(frame.names) + (frame.topic is not None) < 2:
+        implied = any((frame.topic, frame.model, frame.authority))
+        if max(len(frame.names), len(frame.slots)) + implied < 2:
             continue
         for construction in CONSTRUCTIONS:
             yield from find(construction, frame)
