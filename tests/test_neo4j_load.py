@@ -135,6 +135,41 @@ def test_only_what_changed_is_written(
     assert contents(empty_neo4j) == before
 
 
+def test_the_last_load_is_remembered_only_while_it_is_the_last(
+    empty_neo4j: Connection, tmp_path: Path
+) -> None:
+    """The same folder is loaded again and again, as a build folder is; every load gives what a fresh one gives."""
+    everything = example_tables.build()
+    fewer = example_tables.build(leave_out=["people.txt", "huafa.md"])
+    folder, other = tmp_path / "build", tmp_path / "other"
+
+    def loaded(tables: dict[str, list[Any]]) -> neo4j.LoadReport:
+        return neo4j.load(example_tables.write_rows(folder, tables), empty_neo4j)
+
+    changes, contents_of = [], []
+    for tables in (everything, fewer, everything, everything):
+        report = loaded(tables)
+        changes.append((report.created > 0, report.removed > 0))
+        contents_of.append(contents(empty_neo4j))
+    assert changes == [(True, False), (False, True), (True, False), (False, False)]
+    assert contents_of[0] == contents_of[2] == contents_of[3] != contents_of[1]
+    # Another folder loads something else in between.
+    neo4j.load(example_tables.write_rows(other, fewer), empty_neo4j)
+    assert contents(empty_neo4j) == contents_of[1]
+    assert loaded(everything).created and contents(empty_neo4j) == contents_of[0]
+    # Somebody puts a relation of their own in the place of one of ours: the totals are right, ours comes back.
+    run(
+        empty_neo4j,
+        "MATCH (a:Entity {id: 'huafa'})-[r:INVESTS_IN]->(b) DELETE r CREATE (a)-[:INVESTS_IN]->(b)",
+    )
+    loaded(everything)
+    run(empty_neo4j, "MATCH ()-[r:INVESTS_IN]->() WHERE r.kg_hash IS NULL DELETE r")
+    assert contents(empty_neo4j) == contents_of[0]
+    # The database is emptied behind our back.
+    neo4j_server.wipe(empty_neo4j)
+    assert loaded(fewer).created and contents(empty_neo4j) == contents_of[1]
+
+
 def test_every_kind_of_change_arrives(empty_neo4j: Connection, tmp_path: Path, example: Path) -> None:
     neo4j.load(example, empty_neo4j)
     tables = example_tables.build()
@@ -144,6 +179,8 @@ def test_every_kind_of_change_arrives(empty_neo4j: Connection, tmp_path: Path, e
     # A merged entity: the relation keeps its key and gets another end.
     moved = next(i for i, row in enumerate(relations) if row.type is RelationType.USES)
     relations[moved] = dataclasses.replace(relations[moved], head="openai")
+    # With the copy of the last load, and without it, the same is changed.
+    neo4j.load(example_tables.write_rows(example, tables), empty_neo4j)
     neo4j.load(example_tables.write_rows(tmp_path / "changed", tables), empty_neo4j)
     [[labels, aliases, name]] = ask(
         empty_neo4j, "MATCH (e:Entity {id: 'zhipu'}) RETURN labels(e), e.aliases, e.name"

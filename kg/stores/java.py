@@ -136,7 +136,7 @@ def admin(version: str, home: Path, arguments: Sequence[str], heap: str = "512m"
     environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     try:
         done = subprocess.run(
-            [str(java()), f"@{file}"], env=environment, text=True, capture_output=True, check=False
+            [str(java()), f"@{file}"], env=environment, cwd=home, text=True, capture_output=True, check=False
         )
     finally:
         file.unlink(missing_ok=True)

@@ -3,7 +3,8 @@
 The scheme, for one database of the Community Edition whose readers put no filter into their queries:
 
 - What is stored is compared with the build first, by key and content hash, inside the transaction that will
-  write, after taking a lock on the `(:Build)` node, so that two loads come one after the other.
+  write, after taking a lock on the `(:Build)` node, so that two loads come one after the other. (Where the last
+  load came from this build folder, its copy of what it wrote is compared instead: see `kg.stores.loaded`.)
 - All changes up to `TRANSACTION_LIMIT` elements are made in one transaction, in which the counts are verified
   before it commits. A client or server killed at any moment leaves the previous build; the next load starts over.
   A morning's changes are a few thousand elements.
@@ -33,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
 from kg.progress import Progress, Silent
-from kg.stores import statements
+from kg.stores import loaded, statements
 from kg.stores.connection import Connection, opened
 from kg.stores.elements import Elements, prepare
 from kg.stores.model import NODES, RELATION_KINDS, RELATIONSHIPS
@@ -91,12 +92,17 @@ class _Load:
     """A load under way."""
 
     driver: neo4j.Driver
+    tables: Path
     target: Connection
     elements: Elements
     progress: Progress
     limit: int
     in_batches: bool = True
     report: LoadReport = field(default_factory=LoadReport)
+    #: The moment at which the last load finished, by which that load is known; None while one is under way.
+    finished: str | None = None
+    #: Whether the database's elements were not read, and must be counted one by one.
+    unread: bool = False
 
     def session(self) -> neo4j.Session:
         return self.driver.session(database=self.target.database)
@@ -123,7 +129,7 @@ def load(
         elements = prepare(tables, Path(folder))
         progress.advance(1)
         with opened(target) as driver:
-            run = _Load(driver, target, elements, progress, limit, in_batches)
+            run = _Load(driver, tables, target, elements, progress, limit, in_batches)
             _create_schema(run)
             try:
                 _load(run)
@@ -131,6 +137,8 @@ def load(
                 raise
             except Exception as error:
                 raise _explained(error, run) from error
+            if run.finished and not loaded.find(tables, target, run.finished):
+                loaded.keep(tables, target, run.finished, elements)
             run.report.seconds = time.monotonic() - started
             run.report.counts = dict(elements.counts)
             return run.report
@@ -139,7 +147,7 @@ def load(
 def create_schema(target: Connection) -> None:
     """Make the constraints and indexes that are not there yet, and wait until they can be used."""
     with opened(target) as driver:
-        _create_schema(_Load(driver, target, Elements(Path()), Silent(), 0))
+        _create_schema(_Load(driver, Path(), target, Elements(Path()), Silent(), 0))
 
 
 def _create_schema(run: _Load) -> None:
@@ -190,12 +198,15 @@ def _in_one_transaction(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool)
     run.report = LoadReport()
     # Setting a property takes the lock that orders loads; removing it again leaves nothing changed.
     tx.run("MERGE (b:Build {id: 'kg'}) SET b.locked = true REMOVE b.locked").consume()
+    state, finished = tx.run("MATCH (b:Build {id: 'kg'}) RETURN b.state, toString(b.finished)").single(
+        strict=True
+    )
+    run.finished = finished if state == "complete" else None
     plan = _plan(tx, run, rewrite)
     total = sum(map(len, plan))
     if total > run.limit:
         raise TooLargeError
-    state = tx.run("MATCH (b:Build {id: 'kg'}) RETURN b.state").single(strict=True)[0]
-    if total == 0 and state == "complete":
+    if total == 0 and run.finished:
         _verify(tx, run)
         return
     run.progress.stage("load", total, "elements")
@@ -210,6 +221,7 @@ def _in_one_transaction(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool)
 
 def _in_batches(run: _Load) -> None:
     run.report = LoadReport(in_one_transaction=False)
+    run.finished = None
     with run.session() as session:
         session.execute_write(_set_state, run, "loading")
         for rewrite in (False, True):
@@ -232,18 +244,21 @@ def _in_batches(run: _Load) -> None:
 
 def _plan(tx: neo4j.ManagedTransaction, run: _Load, rewrite: bool) -> list[Changes]:
     report = LoadReport(in_one_transaction=run.report.in_one_transaction)
-    plan = []
-    totals = _totals(tx)
-    for kind in KINDS:
-        found = tx.run(statements.stored(kind)) if totals[kind] else ()
-        stored = stored_hashes(kind, (record.values() for record in found))
-        before = len(stored)
-        changes = compare(run.elements, kind, stored, rewrite)
-        plan.append(changes)
+    before = loaded.find(run.tables, run.target, run.finished)
+    plan = loaded.compare(before, run.elements) if before and not rewrite else None
+    run.unread = plan is not None
+    if plan is None:
+        totals = _totals(tx)
+        plan = []
+        for kind in KINDS:
+            found = tx.run(statements.stored(kind)) if totals[kind] else ()
+            stored = stored_hashes(kind, (record.values() for record in found))
+            plan.append(compare(run.elements, kind, stored, rewrite))
+    for changes in plan:
         report.created += len(changes.created)
         report.changed += len(changes.changed)
         report.removed += len(changes.stale)
-        report.unchanged += before - len(changes.changed) - len(changes.stale)
+        report.unchanged += run.elements.counts[changes.kind] - len(changes.created) - len(changes.changed)
     run.report = report
     return plan
 
@@ -325,7 +340,7 @@ def _verify(tx: neo4j.ManagedTransaction, run: _Load) -> None:
     for kind, expected in run.elements.counts.items():
         found = totals[kind]
         # Where somebody else uses the label, too, ours are counted one by one.
-        if found != expected:
+        if found != expected or run.unread:
             found = tx.run(statements.count_ours(kind)).single(strict=True)[0]
         if found != expected:
             raise _MismatchError(f"{found:,} {kind} of {expected:,}")
@@ -341,10 +356,10 @@ def _set_state(tx: neo4j.ManagedTransaction, run: _Load, state: str) -> None:
         **{name.lower(): count for name, count in run.elements.counts.items() if name in NODES},
     }
     moment = "started" if state == "loading" else "finished"
-    tx.run(
-        f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime()",
+    run.finished = tx.run(
+        f"MERGE (b:Build {{id: 'kg'}}) SET b += $properties, b.{moment} = datetime() RETURN toString(b.{moment})",
         properties=properties,
-    ).consume()
+    ).single(strict=True)[0]
 
 
 def _run_all(tx: neo4j.ManagedTransaction, texts: tuple[str, ...], rows: list[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from kg.stores.elements import Elements
 from kg.stores.model import NODES, RELATION_KINDS, RELATIONSHIPS
 
 #: Changes with every way in which the same tables give other elements, so that all are written again.
-_LOADER_VERSION = "1"
+LOADER_VERSION = "1"
 
 #: Node labels and relationship types that are compared; the claims stand for HEAD, TAIL and STATED_IN, too.
 KINDS = (*NODES, *RELATION_KINDS, "MENTIONED_IN")
@@ -62,20 +63,14 @@ def compare(elements: Elements, kind: str, stored: dict[Key, int], rewrite: bool
 
 def picked(elements: Elements, kind: str, numbers: array[int], size: int) -> Iterator[list[Row]]:
     """The rows with these ascending numbers, `size` at a time."""
-    if not numbers:
-        return
-    everything = len(numbers) == elements.counts[kind]
-    position, number = 0, 0
     batch: list[Row] = []
-    for rows in row_batches(elements, kind):
-        if everything:
-            batch += rows
-        else:
-            last = number + len(rows)
-            while position < len(numbers) and numbers[position] < last:
-                batch.append(rows[numbers[position] - number])
-                position += 1
-            number = last
+    first = position = 0
+    for records, start in _records(elements, kind) if numbers else ():
+        end = bisect_left(numbers, first + len(records), position)
+        wanted = [number - first for number in numbers[position:end]]
+        if wanted:
+            batch += _rows(records if len(wanted) == len(records) else records.take(wanted), start)
+        first, position = first + len(records), end
         while len(batch) >= size:
             yield batch[:size]
             batch = batch[size:]
@@ -85,13 +80,22 @@ def picked(elements: Elements, kind: str, numbers: array[int], size: int) -> Ite
 
 def row_batches(elements: Elements, kind: str) -> Iterator[list[Row]]:
     """The rows of an element file as lists: its columns, then the content hash (a signed 64-bit integer)."""
+    for records, start in _records(elements, kind):
+        yield _rows(records, start)
+
+
+def _records(elements: Elements, kind: str) -> Iterator[tuple[pa.RecordBatch, Any]]:
+    """The batches of an element file, and the hash with which the hash of each of its rows begins."""
     with pq.ParquetFile(elements.path(kind)) as file:
-        start = hashlib.blake2b(
-            "|".join([_LOADER_VERSION, kind, *file.schema_arrow.names]).encode(), digest_size=8
-        )
+        names = [LOADER_VERSION, kind, *file.schema_arrow.names]
+        start = hashlib.blake2b("|".join(names).encode(), digest_size=8)
         for records in file.iter_batches():
-            columns = [_values(column) for column in records.columns]
-            yield [[*row, _hash(start, row)] for row in zip(*columns, strict=True)]
+            yield records, start
+
+
+def _rows(records: pa.RecordBatch, start: Any) -> list[Row]:
+    columns = [_values(column) for column in records.columns]
+    return [[*row, _hash(start, row)] for row in zip(*columns, strict=True)]
 
 
 def _values(column: pa.Array) -> list[Any]:
