@@ -112,10 +112,12 @@ def require_version(version: str) -> None:
     """KgError for a server older than the oldest that kg works with."""
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
     if numbers < OLDEST_VERSION:
-        oldest = ".".join(map(str, OLDEST_VERSION))
-        raise KgError(
-            f"The server is Neo4j {version}; kg needs {oldest} (LTS) or newer: upgrade it, or run kg neo4j up."
-        )
+        raise KgError(_too_old(version))
+
+
+def _too_old(version: str) -> str:
+    oldest = ".".join(map(str, OLDEST_VERSION))
+    return f"The server is Neo4j {version}; kg needs {oldest} (LTS) or newer: upgrade it, or run kg neo4j up."
 
 
 def _explain(error: neo4j.exceptions.Neo4jError, target: Connection) -> str:
@@ -155,6 +157,9 @@ def _explain_unreachable(error: neo4j.exceptions.DriverError, target: Connection
 
     text = str(error)
     if isinstance(error, exceptions.ConfigurationError):
+        # Neo4j 4 speaks an older protocol, which lacks what the driver was told to use.
+        if old := re.search(r"not supported for the Bolt Protocol [^(]*\b(\d+\.\d+)", text):
+            return _too_old(old[1])
         return f"The address {target.uri} cannot be used: {text}"
     root = _root(error)
     if isinstance(root, ssl.SSLError):
