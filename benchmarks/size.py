@@ -120,10 +120,10 @@ def build(count: int, work: Path, shared: Path, jobs: int) -> None:
 
 
 def _with_reused(rows: list[dict[str, object]], documents: int) -> Iterator[dict[str, object]]:
-    """Reading and extraction with what the builds before have spent on the documents they share."""
+    """Extraction with what the builds before have spent on the documents they share."""
     before = [r for r in _table() if r["kind"] == "real" and int(r["documents"]) < documents]
     for row in rows:
-        same = [r for r in before if r["stage"] == row["stage"] and row["stage"] in ("read", "extract")]
+        same = [r for r in before if r["stage"] == row["stage"] and row["stage"] == "extract"]
         if same:
             last = max(same, key=lambda r: int(r["documents"]))
             for column in ("seconds", "cpu_seconds", "main_cpu_seconds"):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Below so much, starting processes takes longer than they save.
 _PARALLEL_BYTES = 4_000_000
 _PARALLEL_CHARACTERS = 60_000
-#: Bytes that a worker needs at most for documents of usual length; one of 10 MB needs three times as much.
+#: Bytes that a worker needs for documents of up to some 100,000 characters; each million more adds about 1 GB.
 MEMORY_OF_A_WORKER = 1 << 30
 
 

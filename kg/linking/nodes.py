@@ -33,7 +33,7 @@ class Node:
     parts: NameParts
     mentions: list[int]
     documents: Counter[str] = field(default_factory=Counter)
-    sentences: frozenset[tuple[str, int]] = frozenset()
+    sentences: frozenset[int] = frozenset()
 
     @property
     def identity(self) -> int:
@@ -69,14 +69,16 @@ _END = re.compile(r"[。！？!?；;\n]")
 
 
 def sentence_numbers(mentions: Sequence[Mention], texts: Mapping[str, str]) -> list[int]:
-    """For each mention the number of its sentence in the document; 0 throughout where the text is not there."""
+    """For each mention the number of its sentence, through all documents; a document without its text is one."""
     numbers: list[int] = []
-    doc_id, ends = None, []
+    doc_id, first = None, 0
+    ends: list[int] = []
     for mention in mentions:
         if mention.doc_id != doc_id:
+            first += len(ends) + 1
             doc_id = mention.doc_id
             ends = [m.start() for m in _END.finditer(texts.get(doc_id, ""))]
-        numbers.append(bisect_left(ends, mention.start))
+        numbers.append(first + bisect_left(ends, mention.start))
     return numbers
 
 
@@ -105,11 +107,7 @@ def make_nodes(
             # The spelling with most separators tells most of the parts.
             fullest = max(spellings, key=lambda s: (len(s), spellings[s], s))
             count = Counter({doc_id: len(found) for doc_id, found in within.items()})
-            where = (
-                frozenset([(mentions[p].doc_id, sentences[p]) for p in positions])
-                if sentences
-                else frozenset()
-            )
+            where = frozenset([sentences[p] for p in positions] if sentences else ())
             parts = take_apart(type_, fullest)
             nodes.append(Node(type_, key, scope, text, fullest, parts, positions, count, where))
     nodes.sort(key=lambda n: n.order)
