@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import ROOT, refuses, succeeds
+
+from kg.building.cache import unpack
+from kg.tables import TABLES
 
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
@@ -44,11 +49,14 @@ def news(folder: Path, documents: int) -> Path:
     return folder
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """The tables of a build and every entry of its cache."""
-    found = {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+def contents(folder: Path) -> dict[str, Any]:
+    """The bytes of a build's tables, and what its cache holds of reading and extraction."""
+    found: dict[str, Any] = {path.name: path.read_bytes() for path in folder.glob("*.parquet")}
+    assert found.keys() == {f"{name}.parquet" for name in TABLES}
     with sqlite3.connect(folder / "cache.sqlite") as connection:
-        found.update(connection.execute("SELECT key, payload FROM entry"))
+        for key, payload in connection.execute("SELECT key, payload FROM entry"):
+            with contextlib.suppress(zlib.error):  # the linker's memory, in no order
+                found[key] = unpack(payload)
     return found
 
 
