@@ -115,7 +115,8 @@ def build(count: int, work: Path, shared: Path, jobs: int) -> None:
         "entities": sum(report.entities.values()),
         "relations": sum(report.relations.values()),
     }
-    for row in _with_reused(list(rows.values()), report.documents):
+    measured = list(rows.values())
+    for row in _with_reused(measured, report.documents) if report.reused else measured:
         _record({**size, **row, "disk_mb": disk.get(str(row["stage"]), "")})
 
 
