@@ -44,7 +44,7 @@ def _text(content: str, encoding: str = "utf-8") -> Callable[[random.Random], by
     return lambda _: content.encode(encoding, "surrogatepass")
 
 
-def _run(*units: str, length: int = 5_000) -> Callable[[random.Random], bytes]:
+def _run(*units: str, length: int = 2_000) -> Callable[[random.Random], bytes]:
     """A sentence, one long run of a unit, a sentence."""
 
     def make(chance: random.Random) -> bytes:

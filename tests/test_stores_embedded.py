@@ -149,6 +149,48 @@ def test_wrong_queries_say_what_is_wrong(store: Path, cypher: str, message: str)
         embedded.query(store, cypher)
 
 
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH (e:Entity) WITH count(e) AS c LOAD FROM '{file}' RETURN *",
+        "UNWIND [1] AS x LOAD FROM '{file}' RETURN *",
+        "RETURN 1 AS a UNION ALL LOAD FROM '{file}' RETURN 1 AS a",
+        "MATCH (e:Entity) WHERE e.mentions > 1. LOAD FROM '{file}' RETURN *",
+        "\u00a0/* RETURN */ LOAD FROM '{file}' RETURN *",
+        "PROFILE COPY (RETURN 1 AS a) TO '{file}'",
+        "EXPLAIN COPY (RETURN 1 AS a) TO '{file}'",
+        "RETURN 1; COPY (RETURN 1 AS a) TO '{file}'",
+        "RETURN 'a/*b'; COPY (RETURN 1 AS a) TO '{file}' //*/",
+        "RETURN ';'; EXPORT DATABASE '{file}'",
+        "CALL READ_CSV_SERIAL('{file}') RETURN *",
+        "CALL file_info('{file}') RETURN *",
+        "CALL home_directory='{file}'",
+        "CALL threads=1",
+        "INSTALL httpfs",
+        "ATTACH '{file}' AS other",
+        "CHECKPOINT",
+        "BEGIN TRANSACTION",
+        "PREPARE x AS RETURN 1",
+        "CREATE MACRO f(x) AS x + 1",
+        "COMMENT ON TABLE Entity IS 'x'",
+    ],
+)
+def test_no_query_reaches_files_or_settles_the_store(store: Path, tmp_path: Path, cypher: str) -> None:
+    file = tmp_path / "private.csv"
+    file.write_text("private,1\n")
+    before = sorted((path.name, path.stat().st_size) for path in store.parent.iterdir())
+    with pytest.raises(KgError, match=r"reaches beyond|one statement|no procedure|begins with|read-only"):
+        embedded.query(store, cypher.replace("{file}", str(file)))
+    assert file.read_text() == "private,1\n" and len(list(tmp_path.iterdir())) == 1
+    assert sorted((path.name, path.stat().st_size) for path in store.parent.iterdir()) == before
+
+
+def test_words_that_only_look_dangerous_are_let_through(store: Path) -> None:
+    cypher = "MATCH (e:Entity {id: 'zhipu'}) /* LOAD; */ RETURN 'COPY; LOAD' AS `load`, e.name AS name; // CHECKPOINT"
+    assert embedded.query(store, cypher)[0] == ["load", "name"]
+    assert embedded.query(store, "CALL show_tables() RETURN name")[1]
+
+
 def test_a_missing_or_foreign_store(tmp_path: Path) -> None:
     with pytest.raises(KgError, match="There is no store"):
         embedded.query(tmp_path / "graph.lbug", "RETURN 1")

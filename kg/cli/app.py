@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import asking, building, checking, deciding, evaluating, giving, interrupts, server
+from kg.cli import asking, building, checking, deciding, evaluating, giving, interrupts, licences, server
 from kg.errors import KgError
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (building, asking, deciding, giving, checking, evaluating):
+for module in (building, asking, deciding, giving, checking, evaluating, licences):
     module.register(app)
 app.add_typer(server.app, name="neo4j")
 
@@ -52,6 +52,8 @@ def _root(
 
 def main() -> None:
     """Run `kg`: exit code 2 and one sentence for bad input, 130 when interrupted, no traceback for either."""
+    # Worker processes look for modules nowhere but where this one does: not in the folder one stands in.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     # Names may hold any character; a terminal that cannot show one gets a replacement, never a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
