@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,7 +145,7 @@ def _require_reading(cypher: str) -> None:
     if any(token[0] == ";" for token in tokens):
         raise KgError("A query is one statement; this text holds several, apart by ;.")
     words = [token[0].upper() if token.lastgroup == "word" else "" for token in tokens]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word in _WRITING:
             raise KgError(_READ_ONLY)
         if word in _BEYOND_THE_STORE:

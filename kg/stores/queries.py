@@ -130,7 +130,7 @@ def read_query(path: Path) -> Query:
     """Parse a query file; a KgError names the file and what its header lacks."""
     header: dict[str, list[str]] = {}
     body: list[str] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _read(path).splitlines():
         match = _HEADER.fullmatch(line)
         if match and not body:
             header.setdefault(match[1], []).append(match[2].strip())
@@ -143,9 +143,16 @@ def read_query(path: Path) -> Query:
     texts = dict.fromkeys(header["stores"][0].replace(" ", "").split(","), cypher)
     variant = path.with_suffix(".embedded.cypher")
     if variant.exists():
-        texts[EMBEDDED] = variant.read_text(encoding="utf-8").strip().rstrip(";")
+        texts[EMBEDDED] = _read(variant).strip().rstrip(";")
     parameters = tuple(_parameter(line, path) for line in header.get("parameter", ()))
     return Query(path.stem, header["title"][0], header["zh"][0], header["en"][0], parameters, texts)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise KgError(f"{path} is no UTF-8 text ({error.reason}); save it as UTF-8.") from error
 
 
 def _parameter(line: str, path: Path) -> Parameter:
