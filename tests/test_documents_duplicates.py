@@ -62,3 +62,9 @@ def test_the_result_does_not_depend_on_the_order(random_source: random.Random, k
     shuffled = documents[:]
     random_source.shuffle(shuffled)
     assert find_duplicates(shuffled) == find_duplicates(documents)
+
+
+def test_one_text_thousands_of_times_takes_no_quadratic_time() -> None:
+    text = "2025年3月3日，智谱宣布完成超10亿元融资，杭州城投产业基金参与投资，这是今年以来的第二次。"
+    documents = [document(f"d{i:05}", text, f"20{i % 90 + 10}-01-01") for i in range(20_000)]
+    assert set(find_duplicates(documents).values()) == {"d00000"}

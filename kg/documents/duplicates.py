@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -33,19 +34,25 @@ def find_duplicates(documents: Iterable[Document], sketches: dict[str, str] | No
     _bring_up_to_date(sketches, order)
     shingles = _Shingles(order)
     original: dict[int, int] = {}
-    for later, earlier in _pairs_to_compare([sketches[document.content_hash] for document in order]):
-        if (
-            later in original
-            or earlier in original
-            or _jaccard(shingles[later], shingles[earlier]) < THRESHOLD
-        ):
-            continue
-        same = len(shingles[later]) == len(shingles[earlier]) and bool(
-            (shingles[later] == shingles[earlier]).all()
-        )
-        if same or _close_in_time(order[later].date, order[earlier].date):
-            original[later] = earlier
+    originals_with: defaultdict[int, list[int]] = defaultdict(list)
+    # Only originals are compared with: a text that stands there a thousand times costs a thousand comparisons.
+    for later, bands in _shared_bands([sketches[document.content_hash] for document in order]).items():
+        candidates = sorted({earlier for band in bands for earlier in originals_with[band]})
+        found = next((i for i in candidates if _is_copy(order, shingles, later, i)), None)
+        if found is None:
+            for band in bands:
+                originals_with[band].append(later)
+        else:
+            original[later] = found
     return {order[later].doc_id: order[earlier].doc_id for later, earlier in original.items()}
+
+
+def _is_copy(order: Sequence[Document], shingles: _Shingles, later: int, earlier: int) -> bool:
+    left, right = shingles[later], shingles[earlier]
+    if _jaccard(left, right) < THRESHOLD:
+        return False
+    same = len(left) == len(right) and bool((left == right).all())
+    return same or _close_in_time(order[later].date, order[earlier].date)
 
 
 def _close_in_time(left: str | None, right: str | None) -> bool:
@@ -131,23 +138,25 @@ def _sketch(empty: Any, text: str) -> str:
     return bands.astype(">u8").tobytes().hex()
 
 
-def _pairs_to_compare(sketches: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs (later, earlier) of texts that have a band in common, sorted."""
+def _shared_bands(sketches: Sequence[str]) -> dict[int, list[int]]:
+    """By position, in order, the texts that have a band in common with others, and numbers for those bands."""
     import numpy
 
     numbers = numpy.array([number for number, sketch in enumerate(sketches) if sketch], dtype=numpy.int64)
     joined = "".join(sketches)
     table = numpy.frombuffer(bytes.fromhex(joined), dtype=numpy.uint64).reshape(-1, _BANDS)
-    pairs: set[tuple[int, int]] = set()
+    shared: defaultdict[int, list[int]] = defaultdict(list)
+    count = 0
     for band in range(_BANDS):
         order = numpy.argsort(table[:, band], kind="stable")
         ordered = table[order, band]
         starts = numpy.flatnonzero(numpy.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
         ends = numpy.r_[starts[1:], len(order)]
         for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1], strict=True):
-            alike = numbers[order[start:end]].tolist()
-            pairs.update((later, earlier) for i, later in enumerate(alike) for earlier in alike[:i])
-    return sorted(pairs)
+            for number in numbers[order[start:end]].tolist():
+                shared[number].append(count)
+            count += 1
+    return dict(sorted(shared.items()))
 
 
 def _jaccard(left: Any, right: Any) -> float:
