@@ -129,7 +129,7 @@ PAGES = [
     Case("long-table.html", _page("<table><tr><th>公司<th>金额" + "<tr><td>智谱<td>10亿元" * 500 + "</table>")),
     Case("attributes.html", _page("<p " + " ".join(f"a{i}=1" for i in range(50_000)) + ">x</p>")),
     Case("long-attribute.html", _page(f"<a href='{'x' * 2_000_000}'>x</a>")),
-    Case("scripts.html", _page("<script>while(1){}</script><img src=x onerror=alert(1)><iframe src=file:///etc/passwd>"), READ),
+    Case("scripts.html", _page("<script>while(1){}</script><img src=x onerror=alert(1)><iframe src=file:///etc/passwd></iframe>"), READ),
     Case("markup-in-text.html", _page("<p>&lt;script&gt;alert(1)&lt;/script&gt; 智谱&lt;img src=x onerror=alert(1)&gt;投资了英伟达。</p>"), READ),
     Case("references.html", _page("&#x110000;&#0;&#xD800;&#55296;&#xFFFF;&bogus;&#99999999999;" * 1_000)),
     Case("entities.html", _text('<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><p>&b;' + SENTENCE)),
@@ -534,10 +534,10 @@ class _inside:  # noqa: N801
 # --- all
 
 
-def write_cases(folder: Path, seed: int, variants: int = 1) -> Iterator[tuple[Path, str]]:
-    """Every case in `variants` variants, and their fates."""
+def write_cases(folder: Path, seed: int, variants: int = 1, every: int = 1) -> Iterator[tuple[Path, str]]:
+    """Every case (or every so manieth) in `variants` variants, and their fates."""
     chance = random.Random(seed)
-    for case in CASES:
+    for case in CASES[::every]:
         made: set[bytes] = set()
         for number in range(variants):
             content = case.make(chance)
