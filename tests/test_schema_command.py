@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys; sys.argv=['kg','--help']\n"
         "from kg.cli.app import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "heavy = {'spacy','pandas','numpy','pyarrow','neo4j','ladybug','jionlp','opencc','onnxruntime','networkx'}\n"
+        "heavy = {'spacy','pandas','numpy','pyarrow','neo4j','ladybug','cn2an','opencc','onnxruntime','networkx'}\n"
         "print('HEAVY', sorted(heavy & set(sys.modules)))\n"
     )
     out = subprocess.run(

@@ -1,9 +1,8 @@
 """Dates: where they stand in a text and which day, month or year they mean, seen from the document's date.
 
-A linear pattern finds the stretch. Calendar forms (2025年1月17日, 去年12月, 3月13日, 13日) are read here; what needs
-a calendar of weeks (周二, 上周五, 下周末) is read by jionlp. A bare month and day is the nearest such day that
-is not more than four months ahead, a bare day the latest such day not more than a week ahead. 当天 and 同日 are the
-day named before them, else the document's.
+A linear pattern finds the stretch. A bare month and day is the nearest such day that is not more than four months
+ahead, a bare day the latest such day not more than a week ahead. 周二 lies in the week of the document, 上周五 in the
+one before, and 周末 is its Sunday. 当天 and 同日 are the day named before them, else the document's.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from kg.characters import fold
-from kg.extraction.attributes.library import jionlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,7 @@ _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2, "本年": 0, "�
 _MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 _TO = re.compile(r"\s?(?:至|到|-|~)\s?")
 _SAME_DAY = frozenset({"当日", "当天", "同日", "同一天"})
+_WEEKDAYS = {day: i for i, day in enumerate("一二三四五六日")} | {"天": 6, "末": 6}
 _DAYS = {"昨": -1, "今": 0, "明": 1, "前": -2, "后": 2, "当": 0, "同": 0}
 
 
@@ -103,7 +101,7 @@ def _resolve(match: re.Match[str], today: date | None) -> str | None:
         return (today + timedelta(days=_DAYS[match["adverb"][0]])).isoformat()
     if match["bareday"]:
         return _nearest_day(today, int(match["bareday"]))
-    return _by_library(match["week"], today)
+    return _in_week(match["week"], today)
 
 
 def _iso(year: int, month: str | None, day: str | None) -> str | None:
@@ -142,14 +140,7 @@ def _nearest_day(today: date, day: int) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1024)
-def _by_library(text: str, today: date) -> str | None:
-    base = {"year": today.year, "month": today.month, "day": today.day}
-    try:
-        first, last = jionlp().parse_time(text, time_base=base)["time"]
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None
-    for length in (10, 7, 4):
-        if first[:length] == last[:length]:
-            return str(first[:length])
-    return None
+def _in_week(written: str, today: date) -> str:
+    weeks = {"上": -1, "下": 1}.get(written[0], 0)
+    monday = today - timedelta(days=today.weekday())
+    return (monday + timedelta(days=7 * weeks + _WEEKDAYS[written[-1]])).isoformat()

@@ -1,17 +1,19 @@
 """Amounts of money: where they stand in a text, how much, in which currency.
 
-A linear pattern finds the stretch; jionlp reads Chinese numerals and ranges; what it does not know (currency
-signs, English millions, ranges that name the unit once) is read here.
+A linear pattern finds the stretch; cn2an reads Chinese numerals; what it does not know (currency signs, English
+millions, ranges, 数亿, 上亿 and 四五百万) is read here.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cn2an
+
 from kg.characters import fold
-from kg.extraction.attributes.library import jionlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ _AMOUNT = re.compile(
 )  # fmt: skip
 _ENGLISH_WORDS = {"d": "USD", "u": "USD", "e": "EUR", "y": "CNY", "r": "CNY", "p": "GBP"}
 _SCALES = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3, "百": 1e2}  # fmt: skip
+_ONES = "一二三四五六七八九"
+#: 四五百万: four to five million.
+_NEIGHBOURS = {a + b: i for i, (a, b) in enumerate(itertools.pairwise(_ONES), 1)} | {"一两": 1, "两三": 2}
 
 
 def find_amounts(text: str) -> list[Amount]:
@@ -135,29 +140,32 @@ def _values(number: str) -> tuple[float, float | None] | None:
         # 5 至 8 亿: the unit said once holds for both.
         lower = low * _factor(match["ls"] or match["hs"])
         return (lower, upper) if lower < upper else (upper, None)
-    number = number.replace("余", "").replace("多", "")
+    number = number.replace("余", "").replace("多", "").replace("元", "")
     scale = next((s for s in _SCALES if number.endswith(s)), "")
-    plain = _plain(number[: len(number) - len(scale)] or "1")
-    if plain is not None:
-        return plain * _factor(scale), None
-    try:
-        parsed = jionlp().parse_money(number + "元")["num"]
-    except (ValueError, KeyError, TypeError, IndexError):
+    rest, factor = number[: len(number) - len(scale)], _factor(scale)
+    if not scale and rest in ("数", "几", "上"):
         return None
-    if isinstance(parsed, list):
-        return float(parsed[0]), float(parsed[1])
-    return float(parsed), None
+    if rest in ("", "上"):
+        return factor, None
+    if rest in ("数", "几"):
+        return factor, 10 * factor
+    if rest in _NEIGHBOURS:
+        low = _NEIGHBOURS[rest]
+        return low * factor, (low + 1) * factor
+    # 三千五百亿 is one numeral, 3500亿 a number and its scale.
+    value = _plain(rest) if rest[0].isascii() else _plain(number)
+    if value is None:
+        return None
+    return (value * factor if rest[0].isascii() else value), None
 
 
-def _plain(digits: str) -> float | None:
-    digits = digits.replace(",", "")
+def _plain(numeral: str) -> float | None:
+    """A number without a range, in digits or in Chinese numerals."""
     try:
-        return float(digits)
+        return float(numeral.replace(",", ""))
     except ValueError:
         pass
-    if digits and all(c in "数几上" for c in digits):
-        return None
     try:
-        return float(jionlp().parse_money(digits + "元")["num"])
-    except (ValueError, KeyError, TypeError, IndexError):
+        return float(cn2an.cn2an(numeral, "smart"))
+    except ValueError:
         return None
