@@ -26,7 +26,7 @@ def embedded_differences(store: Path, elements: Elements) -> Iterator[Difference
     from kg.stores import embedded
 
     try:
-        yield from _differences(lambda cypher: embedded.query(store, cypher)[1], elements, ours="true")
+        yield from _differences(lambda cypher: embedded.query(store, cypher)[1], elements, lambda _: "true")
     except KgError as error:
         yield store.name, "", f"cannot be read: {error}"
 
@@ -42,19 +42,28 @@ def neo4j_differences(target: Connection, elements: Elements) -> Iterator[Differ
     if states != ["complete"]:
         state = f"is in the state {states[0]}" if states else "is missing"
         yield "Build", "kg", f"{state}: load the build with kg load"
-    yield from _differences(query, elements, ours=f"x.{MARK} IS NOT NULL")
+    yield from _differences(query, elements, _marked)
 
 
-def _differences(query: Query, elements: Elements, ours: str) -> Iterator[Difference]:
+def _marked(kind: str) -> str:
+    """What belongs to the build: what bears its mark; what joins a claim bears none, its two ends do."""
+    marked = "se" if kind in _CLAIM_ENDS else "x"
+    return " AND ".join(f"{variable}.{MARK} IS NOT NULL" for variable in marked)
+
+
+def _differences(query: Query, elements: Elements, ours: Callable[[str], str]) -> Iterator[Difference]:
+    """`ours` gives, by label or type, the condition on node x or on x between s and e."""
     for label, node in NODES.items():
         names = list(node.properties)
         values = ", ".join(f"x.`{name}`" for name in names)
-        stored = query(f"MATCH (x:{label}) WHERE {ours} RETURN {values}")
+        stored = query(f"MATCH (x:{label}) WHERE {ours(label)} RETURN {values}")
         yield from _compared(label, names, 1, stored, _wanted(elements, label, names))
     for kind, model in RELATIONSHIPS.items():
         names = ["start", "end", *model.properties]
         values = ", ".join(["s.id", "e.id", *(f"x.`{name}`" for name in model.properties)])
-        stored = query(f"MATCH (s:{model.start})-[x:{kind}]->(e:{model.end}) WHERE {ours} RETURN {values}")
+        stored = query(
+            f"MATCH (s:{model.start})-[x:{kind}]->(e:{model.end}) WHERE {ours(kind)} RETURN {values}"
+        )
         if kind in _CLAIM_ENDS:
             wanted = _wanted(elements, "Claim", ["id", _CLAIM_ENDS[kind]])
         else:
