@@ -23,7 +23,7 @@ class ReadingSettings:
     max_records_bytes: int = 20_000_000_000
     max_unpacked_bytes: int = 300_000_000
     max_line_characters: int = 10_000_000
-    max_document_characters: int = 2_000_000
+    max_document_characters: int = 4_000_000
     max_pages: int = 5_000
     max_seconds: float = 60.0
     max_memory_bytes: int = 4_000_000_000
