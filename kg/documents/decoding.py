@@ -55,9 +55,13 @@ def detect_encoding(sample: bytes) -> str:
     best = _best(sample, ("gb18030", "big5", "utf-16-le", "utf-16-be"))
     if best is not None:
         return best
-    if _share_of_valid_utf8(sample) > 0.98:
+    valid = _share_of_valid_utf8(sample)
+    if valid > 0.98:
         return "utf-8"
     guessed = _by_statistics(sample)
+    if guessed is None and valid > 0.5:
+        # Encodings are mixed: records of the larger part can be read, and the others be named.
+        return "utf-8"
     if guessed is None:
         raise NotTextError("no known text encoding; save the file as UTF-8")
     return guessed
