@@ -1,4 +1,4 @@
-"""Fuzz one target with atheris (pip install atheris), guided by coverage, for as long as one likes:
+"""Fuzz one target with atheris, guided by coverage, for as long as one likes:
 
 python tests/fuzz.py jsonl -max_total_time=600 CORPUS_FOLDER
 """

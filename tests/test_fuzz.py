@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from fuzz_targets import TARGETS, mutated, run, seeds
@@ -27,3 +30,13 @@ def test_damaged_input_is_no_failure(name: str) -> None:
         run(TARGETS[name], data)
     for _ in range(ROUNDS[name]):
         run(TARGETS[name], mutated(chance.choice(seeds(name)), chance))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="atheris has packages for Linux alone")
+@pytest.mark.parametrize("name", ["attributes", "decisions", "jsonl", "query_file", "reader"])
+def test_a_short_run_guided_by_coverage(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, Path(__file__).parent / "fuzz.py", name, f"-runs={ROUNDS[name]}", "-seed=1"]
+    command += [f"-artifact_prefix={tmp_path}/", tmp_path / "corpus"]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-3_000:]
+    assert "Done" in done.stderr
