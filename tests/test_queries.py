@@ -304,14 +304,14 @@ def test_an_id_serves_as_a_name_also_a_former_one(store: Path) -> None:
 
 
 @pytest.mark.neo4j
-def test_rows_on_neo4j(neo4j_connection: Connection, tmp_path: Path) -> None:
+def test_rows_on_neo4j(empty_neo4j: Connection, tmp_path: Path) -> None:
     from kg.stores import neo4j
 
-    neo4j.load(example_tables.write(tmp_path), neo4j_connection)
+    neo4j.load(example_tables.write(tmp_path), empty_neo4j)
     for name, query in queries.named_queries().items():
         if NEO4J in query.texts:
             text, parameters = queries.resolve(name, EXPECTED[name][0], NEO4J)
-            check(name, *neo4j.query(neo4j_connection, text, parameters))
+            check(name, *neo4j.query(empty_neo4j, text, parameters))
 
 
 @pytest.mark.parametrize("query", queries.named_queries().values(), ids=lambda query: query.name)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.schema import Action, EntityType, RelationType, Status
-from kg.tables import Claim, Mention, Section, SectionKind, Span
+from kg.tables import Claim, Document, Mention, Section, SectionKind, Span
 
 #: SQLite takes no longer values; bytes.
 LARGEST_PAYLOAD = 1_000_000_000
@@ -136,6 +136,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Span):
         return [value.start, value.end]
     return [_plain(v) for v in value] if isinstance(value, tuple) else value
+
+
+def encode_document(document: Document, sections: Iterable[Section]) -> list[Any]:
+    """A document and its sections as lists of plain values."""
+    return [*encode_rows([document]), encode_rows(sections)]
+
+
+def decode_document(values: list[Any]) -> tuple[Document, list[Section]]:
+    """What `encode_document` was given."""
+    document, sections = values
+    return next(decode_rows(Document, [document])), list(decode_rows(Section, sections))
 
 
 def decode_rows(row_type: type[Any], rows: Iterable[list[Any]]) -> Iterator[Any]:

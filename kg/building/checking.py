@@ -376,6 +376,7 @@ _RULES: tuple[tuple[Callable[[Tables], Iterator[Problem]], tuple[str, ...]], ...
 def _derived(folder: Path, tables: Tables) -> Iterator[Problem]:
     """Deals and relations, and the claims that make none."""
     from kg.linking.deals import assign_deals
+    from kg.linking.linker import REJECTED
     from kg.linking.relations import make_relations
 
     claims: list[Claim] = list(read_table(layout.table_path(folder, "claims"), Claim))
@@ -389,7 +390,7 @@ def _derived(folder: Path, tables: Tables) -> Iterator[Problem]:
         )
     ids = {claim.claim_id for claim in claims}
     left_out = {row.example for row in tables["dropped"] if row.stage == "link" and row.example in ids}
-    rejected = {row.example for row in tables["dropped"] if row.example in ids and row.reason == _REJECTED}
+    rejected = {row.example for row in tables["dropped"] if row.example in ids and row.reason == REJECTED}
     wanted, dropped = make_relations(
         [claim for claim in claims if claim.claim_id not in rejected],
         entity_of,
@@ -400,9 +401,6 @@ def _derived(folder: Path, tables: Tables) -> Iterator[Problem]:
     for claim_id in sorted({row.example for row in dropped} - left_out):
         yield Problem("orphans", "claims", claim_id, "is in no relation, and dropped does not say why")
     yield from _compared(tables["relations"], wanted)
-
-
-_REJECTED = "claim rejected by decision"
 
 
 def _confirmed(folder: Path, tables: Tables, claims: set[str]) -> frozenset[str]:

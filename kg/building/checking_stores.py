@@ -12,7 +12,7 @@ from kg.errors import KgError
 from kg.stores.connection import Connection
 from kg.stores.elements import Elements
 from kg.stores.model import NODES, RELATIONSHIPS
-from kg.stores.statements import CLAIM_RELATIONSHIPS, MARK
+from kg.stores.statements import CLAIM_RELATIONSHIPS, ours
 
 #: Label or type, id, sentence.
 Difference = tuple[str, str, str]
@@ -42,27 +42,21 @@ def neo4j_differences(target: Connection, elements: Elements) -> Iterator[Differ
     if states != ["complete"]:
         state = f"is in the state {states[0]}" if states else "is missing"
         yield "Build", "kg", f"{state}: load the build with kg load"
-    yield from _differences(query, elements, _marked)
+    yield from _differences(query, elements, ours)
 
 
-def _marked(kind: str) -> str:
-    """What belongs to the build: what bears its mark; what joins a claim bears none, its two ends do."""
-    marked = "se" if kind in _CLAIM_ENDS else "x"
-    return " AND ".join(f"{variable}.{MARK} IS NOT NULL" for variable in marked)
-
-
-def _differences(query: Query, elements: Elements, ours: Callable[[str], str]) -> Iterator[Difference]:
-    """`ours` gives, by label or type, the condition on node x or on x between s and e."""
+def _differences(query: Query, elements: Elements, condition: Callable[[str], str]) -> Iterator[Difference]:
+    """`condition` says, by label or type, which nodes x, or relationships x from s to e, are those of the build."""
     for label, node in NODES.items():
         names = list(node.properties)
         values = ", ".join(f"x.`{name}`" for name in names)
-        stored = query(f"MATCH (x:{label}) WHERE {ours(label)} RETURN {values}")
+        stored = query(f"MATCH (x:{label}) WHERE {condition(label)} RETURN {values}")
         yield from _compared(label, names, 1, stored, _wanted(elements, label, names))
     for kind, model in RELATIONSHIPS.items():
         names = ["start", "end", *model.properties]
         values = ", ".join(["s.id", "e.id", *(f"x.`{name}`" for name in model.properties)])
         stored = query(
-            f"MATCH (s:{model.start})-[x:{kind}]->(e:{model.end}) WHERE {ours(kind)} RETURN {values}"
+            f"MATCH (s:{model.start})-[x:{kind}]->(e:{model.end}) WHERE {condition(kind)} RETURN {values}"
         )
         if kind in _CLAIM_ENDS:
             wanted = _wanted(elements, "Claim", ["id", _CLAIM_ENDS[kind]])

@@ -32,12 +32,6 @@ class Side:
     relations: dict[str, Relation]
     keys: dict[str, str]
 
-    @property
-    def owners(self) -> dict[str, str]:
-        """By id, and by former id, the id of the entity."""
-        former = {old: entity.entity_id for entity in self.entities.values() for old in entity.former_ids}
-        return former | {entity_id: entity_id for entity_id in self.entities}
-
 
 Change = dict[str, tuple[Any, Any]]
 
@@ -80,12 +74,17 @@ def _side(folder: Path, prefix: str, label: str) -> Side:
 
     entities = {row.entity_id: row for row in rows("entities", Entity)}
     relations = {row.relation_id: row for row in rows("relations", Relation)}
-    keys = {row.key: row.entity_id for row in rows("identities", Identity)}
+    owners = _owners(entities)
+    identities = rows("identities", Identity)
+    keys = {row.key: owners[row.entity_id] for row in identities if row.entity_id in owners}
     manifest = layout.read_json(layout.current_path(folder, prefix + layout.MANIFEST))
-    side = Side(label, str(manifest.get("finished", "")), entities, relations, {})
-    owners = side.owners
-    side.keys.update({key: owners[entity_id] for key, entity_id in keys.items() if entity_id in owners})
-    return side
+    return Side(label, str(manifest.get("finished", "")), entities, relations, keys)
+
+
+def _owners(entities: Mapping[str, Entity]) -> dict[str, str]:
+    """By id, and by former id, the id of the entity."""
+    former = {old: entity.entity_id for entity in entities.values() for old in entity.former_ids}
+    return former | {entity_id: entity_id for entity_id in entities}
 
 
 def compare(before: Side, now: Side) -> Differences:
@@ -117,7 +116,7 @@ def compare(before: Side, now: Side) -> Differences:
 
 def _into(before: Side, now: Side) -> dict[str, str]:
     """By id of an entity of before, the entity it is, or is part of, now."""
-    owners = now.owners
+    owners = _owners(now.entities)
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key, entity_id in before.keys.items():
         if key in now.keys:

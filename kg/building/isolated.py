@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg.building.cache import encode_rows
+from kg.building.cache import encode_document, encode_rows
 from kg.errors import KgError
 from kg.tables import Dropped
 
@@ -153,7 +153,7 @@ def serve() -> None:
             # Its thread needs nothing of the interpreter, so it also ends a reader that hangs in C code.
             faulthandler.dump_traceback_later(request["seconds"] * _PATIENCE, exit=True, file=nowhere)
             for articles, dropped in _pieces(SourceFile(Path(request["path"]), request["name"]), settings):
-                rows = [[encode_rows([a.document])[0], encode_rows(a.sections)] for a in articles]
+                rows = [encode_document(a.document, a.sections) for a in articles]
                 _write(answers, [rows, encode_rows(dropped)])
             faulthandler.cancel_dump_traceback_later()
             _write(answers, None)

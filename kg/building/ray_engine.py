@@ -19,11 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.building.cache import decode_rows, encode_rows, key, pack, unpack
+from kg.building.cache import decode_document, encode_document, key, pack, unpack
 from kg.building.extracting import Results, Task, chunks_of, extract_chunk
 from kg.building.reading import Entries, Unread, file_entries, file_key, reader_version
 from kg.errors import KgError
-from kg.tables import Document, Section
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,7 +176,7 @@ def _partitions(tasks: Sequence[Task], workers: int, storage: str) -> Iterator[A
         files.makedirs(root)
         paths = []
         for i, chunk in enumerate(chunks_of(tasks, min(max(characters, least), most), len(tasks))):
-            packed = [pack([encode_rows([task.document]), encode_rows(task.sections)]) for task in chunk]
+            packed = [pack(encode_document(task.document, task.sections)) for task in chunk]
             paths.append(f"{root}/part-{i:06}.parquet")
             pq.write_table(
                 pa.table({"key": [task.key for task in chunk], "task": packed}), paths[-1], filesystem=files
@@ -216,14 +215,7 @@ class _Extractor:
 
         if "partition" in batch.column_names:
             batch = _read_partition(batch["partition"][0].as_py())
-        tasks = []
-        for row in batch.to_pylist():
-            (document,), sections = unpack(row["task"])
-            tasks.append(
-                Task(
-                    row["key"], next(decode_rows(Document, [document])), list(decode_rows(Section, sections))
-                )
-            )
+        tasks = [Task(row["key"], *decode_document(unpack(row["task"]))) for row in batch.to_pylist()]
         results = extract_chunk(self._settings, tasks)
         return pa.table(
             {

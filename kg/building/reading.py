@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.building.cache import Cache, decode_rows, encode_rows, key, pack
+from kg.building.cache import Cache, decode_document, decode_rows, encode_rows, key, pack
 from kg.building.isolated import Reader, size_of
 from kg.errors import KgError
 from kg.progress import Progress
@@ -213,6 +213,5 @@ def _articles(
         for row in decode_rows(Dropped, lost):
             dropped.append(row)
             keys = set() if row.reason == _CHANGED else keys
-        for document, parts in rows:
-            yield next(decode_rows(Document, [document])), list(decode_rows(Section, parts))
+        yield from map(decode_document, rows)
     cache_keys.update(keys)

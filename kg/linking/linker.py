@@ -22,6 +22,9 @@ from kg.linking.settings import LinkingSettings
 from kg.schema import EntityType
 from kg.tables import Claim, Document, Dropped, Entity, Identity, Mention, MentionEntity, Relation
 
+#: Why a claim that a person rejected is left out.
+REJECTED = "claim rejected by decision"
+
 
 @dataclass(frozen=True, slots=True)
 class Linking:
@@ -77,11 +80,7 @@ def link(
         {d.doc_id: d for d in documents},
         frozenset(decisions.confirmed_claims()),
     )
-    dropped += [
-        Dropped(c.doc_id, "link", "claim rejected by decision", 1, c.claim_id)
-        for c in claims
-        if c.claim_id in rejected
-    ]
+    dropped += [Dropped(c.doc_id, "link", REJECTED, 1, c.claim_id) for c in claims if c.claim_id in rejected]
     return Linking(
         entities=tuple(sorted(entities, key=lambda e: e.entity_id)),
         mention_entities=tuple(sorted(mention_entities, key=lambda r: r.mention_id)),

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from itertools import groupby
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.linking.blocking import candidate_pairs, grams, local_pairs
 from kg.linking.clustering import cluster
@@ -35,10 +36,12 @@ from kg.tables import Claim, Mention
 
 @dataclass
 class Evidence:
-    """Nodes, how the names of each pair worth comparing are related, and what the documents say of the pairs."""
+    """Nodes, how the names of each pair worth comparing are related, by which `keys` (in the same order) a memory knows
+    the pairs, and what the documents say of them."""
 
     nodes: list[Node]
     kinds: dict[Pair, str]
+    keys: npt.NDArray[np.uint64]
     context: Context
     memory: Memory
 
@@ -100,25 +103,26 @@ def gather(
     names = [memory.grams.get(i, partial(grams, n)) for i, n in zip(identities, nodes, strict=True)]
     others_too = {*local_pairs(nodes), *by_pair, *_same_names(nodes), *known.pairs(nodes)}
     pairs = list(dict.fromkeys(sorted([*candidate_pairs(nodes, names), *others_too])))
+    keys = _pair_keys(identities, pairs)
     kinds = {
         pair: memory.relations.get(key, partial(relation, nodes[pair[0]], nodes[pair[1]]))
-        for pair, key in zip(pairs, _pair_keys(identities, pairs), strict=True)
+        for pair, key in zip(pairs, keys.tolist(), strict=True)
     }
     longer, only_match = possible_full_names(nodes, kinds)
     strangers = frozenset(
         i for i, n in enumerate(nodes) if n.doc_id and n.doc_id in others.get((n.type, n.key), {}).values()
     )
     context = Context(by_pair, longer, only_match, known.entries(nodes), strangers)
-    return Evidence(nodes, kinds, context, memory)
+    return Evidence(nodes, kinds, keys, context, memory)
 
 
-def _pair_keys(identities: Sequence[int], pairs: Sequence[Pair]) -> list[int]:
+def _pair_keys(identities: Sequence[int], pairs: Sequence[Pair]) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of each pair of nodes."""
     hashes = np.array(identities, dtype=np.uint64)
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     left, right = hashes[sides[:, 0]], hashes[sides[:, 1]]
     mixed = (left ^ (left >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15) + right
-    keys: list[int] = ((mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)).tolist()
+    keys: npt.NDArray[np.uint64] = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     return keys
 
 
@@ -131,8 +135,7 @@ def scores(evidence: Evidence, weights: Weights) -> dict[Pair, float]:
     nodes, context, kept = evidence.nodes, evidence.context, evidence.memory.scores
     nothing_more = {type_: weights.score(unrelated(type_)) for type_ in EntityType}
     found = {}
-    keys = _pair_keys([node.identity for node in nodes], list(evidence.kinds))
-    for pair, key in zip(evidence.kinds, keys, strict=True):
+    for pair, key in zip(evidence.kinds, evidence.keys.tolist(), strict=True):
         if evidence.says_nothing_more(pair):
             found[pair] = nothing_more[nodes[pair[0]].type]
         elif pair in context.definitions:

@@ -47,38 +47,18 @@ _TOKEN = re.compile(
 )
 _BEGINNINGS = frozenset(("MATCH", "OPTIONAL", "RETURN", "WITH", "UNWIND", "CALL", "EXPLAIN", "PROFILE"))
 #: What touches files, networks and other databases, or settles the file; opening it read-only does not prevent that.
-_BEYOND_THE_STORE = frozenset(
-    (
-        *(
-            "ANALYZE",
-            "ATTACH",
-            "BEGIN",
-            "CHECKPOINT",
-            "COMMIT",
-            "COPY",
-            "EXPORT",
-            "IMPORT",
-            "INSTALL",
-            "LOAD",
-        ),
-        *("ROLLBACK", "UNINSTALL", "UPDATE", "USE"),
-    )
-)
-_WRITING = frozenset(["ALTER", "COMMENT", "CREATE", "DELETE", "DETACH", "DROP", "MERGE", "REMOVE", "SET"])
+_BEYOND_THE_STORE = frozenset((
+    "ANALYZE", "ATTACH", "BEGIN", "CHECKPOINT", "COMMIT", "COPY", "EXPORT", "IMPORT", "INSTALL",
+    "LOAD", "ROLLBACK", "UNINSTALL", "UPDATE", "USE",
+))  # fmt: skip
+_WRITING = frozenset((
+    "ALTER", "COMMENT", "CREATE", "DELETE", "DETACH", "DROP", "MERGE", "REMOVE", "SET",
+))  # fmt: skip
 #: Procedures that tell of the store alone.
-_PROCEDURES = frozenset(
-    (
-        *(
-            "CURRENT_SETTING",
-            "DB_VERSION",
-            "SHOW_CONNECTION",
-            "SHOW_FUNCTIONS",
-            "SHOW_INDEXES",
-            "SHOW_TABLES",
-        ),
-        *("STORAGE_INFO", "TABLE_INFO"),
-    )
-)
+_PROCEDURES = frozenset((
+    "CURRENT_SETTING", "DB_VERSION", "SHOW_CONNECTION", "SHOW_FUNCTIONS", "SHOW_INDEXES",
+    "SHOW_TABLES", "STORAGE_INFO", "TABLE_INFO",
+))  # fmt: skip
 _READ_ONLY = "The embedded store is read-only: every build writes it anew; change sources or decisions."
 _POSITION = re.compile(r" *\(line: (\d+), offset: (\d+)\)")
 

@@ -169,9 +169,13 @@ def totals() -> str:
 
 def count_ours(kind: str) -> str:
     """How many elements of a kind are ours, counted one by one."""
-    if kind in CLAIM_RELATIONSHIPS:
-        return f"MATCH (s:Claim)-[x:{kind}]->(e) WHERE {_OUR_ENDS} RETURN count(x)"
-    return f"MATCH {_pattern(kind)} WHERE x.{MARK} IS NOT NULL RETURN count(x)"
+    pattern = f"(s:Claim)-[x:{kind}]->(e)" if kind in CLAIM_RELATIONSHIPS else _pattern(kind)
+    return f"MATCH {pattern} WHERE {ours(kind)} RETURN count(x)"
+
+
+def ours(kind: str) -> str:
+    """The condition that x, a node or a relationship from s to e of this label or type, is ours."""
+    return _OUR_ENDS if kind in CLAIM_RELATIONSHIPS else f"x.{MARK} IS NOT NULL"
 
 
 def count_others() -> Iterator[str]:

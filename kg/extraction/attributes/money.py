@@ -152,11 +152,10 @@ def _values(number: str) -> tuple[float, float | None] | None:
     if rest in _NEIGHBOURS:
         low = _NEIGHBOURS[rest]
         return low * factor, (low + 1) * factor
-    # 三千五百亿 is one numeral, 3500亿 a number and its scale.
-    value = _plain(rest) if rest[0].isascii() else _plain(number)
-    if value is None:
-        return None
-    return (value * factor if rest[0].isascii() else value), None
+    # 3500亿 is a number and its scale, 三千五百亿 one numeral.
+    numeral, times = (rest, factor) if rest[0].isascii() else (number, 1.0)
+    value = _plain(numeral)
+    return None if value is None else (value * times, None)
 
 
 def _plain(numeral: str) -> float | None:

@@ -78,8 +78,8 @@ _NOT_YET = re.compile(
     r"拟|将(?!其|所|旗下|持|手中|部分|拥有|公司|\*)|计划|挂牌|欲|考虑|谈判|部分|如果|若|有意|减持|同意|准备"
 )
 
-#: Relations that are states.
-_STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
+#: Relations that are states: what the sentence goes on to plan is not about them.
+STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
 _GO_ON = frozenset(
     {
         RelationType.INVESTS_IN,
@@ -98,7 +98,7 @@ def status_of(type: RelationType, words: str, before: str = "") -> Status:
     `before` is what the sentence says before that clause, where hearsay is named.
     """
     words, before = _joined(words), _joined(before)
-    if type in _STATES:
+    if type in STATES:
         return _status_of_state(type, words)
     if type is RelationType.DEVELOPS:
         return _status_of_model(words, before)

@@ -19,7 +19,7 @@ from kg.extraction.attributes.money import Amount, find_amounts
 from kg.extraction.attributes.roles import role_after, role_between
 from kg.extraction.attributes.rounds import find_rounds
 from kg.extraction.attributes.stakes import find_stakes
-from kg.extraction.attributes.status import is_building, status_of, status_of_post, status_of_seller
+from kg.extraction.attributes.status import STATES, is_building, status_of, status_of_post, status_of_seller
 from kg.extraction.relations.findings import Evidence
 from kg.extraction.relations.frames import Name
 from kg.schema import RELATIONS, EntityType, RelationType, Status
@@ -73,8 +73,6 @@ _IN_FORCE = re.compile(r"\s?起?(?:正式|开始|全面|统一)?(?:施行|实施
 _DRAFT = re.compile("征求意见|草案|意见稿")
 #: A clause is looked at so far on either side.
 _LONGEST_CLAUSE = 200
-#: Relations that are states: what the sentence goes on to plan is not about them.
-_STATES = frozenset({RelationType.SUBSIDIARY_OF, RelationType.COMPETES_WITH})
 #: Relations that happen on a day, which a sentence may leave to its neighbours to say.
 _EVENTS = frozenset(
     {RelationType.INVESTS_IN, RelationType.REGULATES, RelationType.PARTNERS_WITH, RelationType.ISSUES}
@@ -157,7 +155,7 @@ class AttributeReader:
         if found.type is RelationType.WORKS_FOR:
             return self._status_of_post(found, words)
         place = found.type is RelationType.LOCATED_IN and not is_building(words[start : end + 16])
-        if place or found.type in _STATES:
+        if place or found.type in STATES:
             begin = max(_clause_around(words, start)[0], start - 8) if place else start
             return status_of(found.type, words[begin : end + 8])
         status = self._status_at(found, words, start, end)
