@@ -15,8 +15,9 @@ THRESHOLD = 0.7
 #: Days within which texts that are not letter for letter the same can be copies of one story.
 _DAYS = 31
 _SHINGLE = 4
-_PERMUTATIONS = 64
 _BANDS, _ROWS = 16, 4
+#: Shingles that are hashed at once, so that a long text does not fill the memory.
+_AT_ONCE = 10_000
 
 
 def find_duplicates(documents: Iterable[Document], sketches: dict[str, str] | None = None) -> dict[str, str]:
@@ -114,24 +115,22 @@ def _bring_up_to_date(sketches: dict[str, str], documents: Sequence[Document]) -
     texts = {document.content_hash: document.text for document in documents}
     for content_hash in sketches.keys() - texts.keys():
         del sketches[content_hash]
-    missing = texts.keys() - sketches.keys()
-    if missing:
-        from datasketch import MinHash
-
-        empty = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
-        sketches.update((content_hash, _sketch(empty, texts[content_hash])) for content_hash in missing)
+    for content_hash in texts.keys() - sketches.keys():
+        sketches[content_hash] = _sketch(texts[content_hash])
 
 
-def _sketch(empty: Any, text: str) -> str:
+def _sketch(text: str) -> str:
     """The hashes of the bands of a text's MinHash, 16 hexadecimal digits each; "" where it has no letters."""
     import numpy
 
     hashes = _shingles(text)
     if not len(hashes):
         return ""
-    minhash = empty.copy()
-    minhash.update_batch(hashes >> 32)  # its scheme takes 32 bits
-    rows = minhash.hashvalues.astype(numpy.uint64).reshape(_BANDS, _ROWS)
+    numbers = _mix(numpy.arange(2 * _BANDS * _ROWS, dtype=numpy.uint64)).reshape(2, -1, 1)
+    factors, summands = numbers[0] | numpy.uint64(1), numbers[1]
+    parts = [hashes[i : i + _AT_ONCE] for i in range(0, len(hashes), _AT_ONCE)]
+    lowest = numpy.min([(part * factors + summands).min(axis=1) for part in parts], axis=0)
+    rows = lowest.reshape(_BANDS, _ROWS)
     bands = numpy.zeros(_BANDS, dtype=numpy.uint64)
     for column in range(_ROWS):
         bands = _mix(bands * numpy.uint64(0x100000001B3) + rows[:, column])
