@@ -10,11 +10,11 @@ import dataclasses
 import operator
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from kg.schema import Action, EntityType, RelationType, Status
 
@@ -241,39 +241,88 @@ def _plain(value: Any) -> Any:
     return {"start": value.start, "end": value.end} if isinstance(value, Span) else value
 
 
-def write_table(path: Path, row_type: type[Any], rows: Iterable[Any], batch: int = 20_000) -> int:
+class Rows(Sequence[Row]):
+    """Rows of one type in an Arrow table, which become dataclasses only where they are looked at."""
+
+    def __init__(self, row_type: type[Row], table: pa.Table) -> None:
+        self.row_type, self.table = row_type, table
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.table.to_batches(max_chunksize=_BATCH):
+            yield from _decode(self.row_type, batch)
+
+    @overload
+    def __getitem__(self, position: int) -> Row: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Row]: ...
+    def __getitem__(self, position: int | slice) -> Row | Sequence[Row]:
+        chosen = range(len(self))[position]
+        if isinstance(chosen, range):
+            return Rows(self.row_type, self.table.take(list(chosen)))
+        return next(_decode(self.row_type, self.table.slice(chosen, 1)))
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How often each value of a column of strings occurs."""
+        import pyarrow.compute as pc
+
+        counted = pc.value_counts(self.table[column])
+        return dict(
+            zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+        )
+
+
+def as_rows(row_type: type[Row], rows: Sequence[Row]) -> Rows[Row]:
+    """The same rows in an Arrow table."""
+    return rows if isinstance(rows, Rows) else Rows(row_type, to_arrow(row_type, rows))
+
+
+_BATCH = 20_000
+
+
+def write_table(path: Path, row_type: type[Any], rows: Iterable[Any], batch: int = _BATCH) -> int:
     """Stream rows to a Parquet file by way of a temporary name; returns how many."""
     import itertools
 
     import pyarrow.parquet as pq
 
     temporary = path.with_name(path.name + ".tmp")
-    iterator, count = iter(rows), 0
+    count = 0
     with pq.ParquetWriter(temporary, arrow_schema(row_type), compression="zstd") as writer:
-        while chunk := list(itertools.islice(iterator, batch)):
-            writer.write_table(to_arrow(row_type, chunk))
-            count += len(chunk)
+        if isinstance(rows, Rows):
+            count = len(rows)
+            for start in range(0, count, batch):
+                writer.write_table(rows.table.slice(start, batch))
+        else:
+            iterator = iter(rows)
+            while chunk := list(itertools.islice(iterator, batch)):
+                writer.write_table(to_arrow(row_type, chunk))
+                count += len(chunk)
     temporary.replace(path)
     return count
 
 
-def read_table(path: Path, row_type: type[Row], batch: int = 20_000) -> Iterator[Row]:
+def read_table(path: Path, row_type: type[Row], batch: int = _BATCH) -> Iterator[Row]:
     """Stream the rows of a Parquet file back as dataclasses."""
     import pyarrow.parquet as pq
 
-    hints = typing.get_type_hints(row_type)
-    converters = {name: _converter(hint) for name, hint in hints.items()}
     with pq.ParquetFile(path) as file:
         for records in file.iter_batches(batch_size=batch):
-            names = records.schema.names
-            columns = [
-                [converters[name](v) for v in records.column(name).to_pylist()]
-                if converters[name]
-                else records.column(name).to_pylist()
-                for name in names
-            ]
-            for values in zip(*columns, strict=True):
-                yield row_type(**dict(zip(names, values, strict=True)))
+            yield from _decode(row_type, records)
+
+
+def _decode(row_type: type[Row], records: pa.RecordBatch | pa.Table) -> Iterator[Row]:
+    hints = typing.get_type_hints(row_type)
+    names = records.schema.names
+    columns = []
+    for name in names:
+        converter = _converter(hints[name])
+        values = records.column(name).to_pylist()
+        columns.append([converter(v) for v in values] if converter else values)
+    for values in zip(*columns, strict=True):
+        yield row_type(**dict(zip(names, values, strict=True)))
 
 
 def _converter(hint: Any) -> Any:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.tables import Claim, Document, Dropped, Entity, Mention, Relation, Section, SectionKind
+from kg.tables import Claim, Document, Dropped, Entity, Mention, Relation, Rows, Section, SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def summarise_dropped(dropped: Iterable[Dropped]) -> tuple[LeftOut, ...]:
 
 
 def count_by_type(
-    rows: Iterable[Mention | Entity | Claim | Relation], types: Iterable[str]
+    rows: Sequence[Mention | Entity | Claim | Relation], types: Iterable[str]
 ) -> dict[str, int]:
     """How many rows have each type, every type of the schema listed."""
-    counts = Counter(str(row.type) for row in rows)
-    return {str(t): counts[str(t)] for t in types}
+    counts = rows.counts("type") if isinstance(rows, Rows) else Counter(str(row.type) for row in rows)
+    return {str(t): counts.get(str(t), 0) for t in types}

@@ -9,7 +9,7 @@ import gc
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from kg import __version__
 from kg import folder as layout
 from kg.building import settings as build_settings
-from kg.building.cache import LARGEST_PAYLOAD, Cache, decode_rows, key
+from kg.building.cache import LARGEST_PAYLOAD, Cache, key
 from kg.building.extracting import Task, extract_missing, task_for
+from kg.building.found import Found, find, found_from_bytes
 from kg.building.inputs import LINKING_CODE, Judged, inputs, judged
 from kg.building.reading import Reading, keep_standard_input, read
 from kg.building.report import (
@@ -32,7 +33,8 @@ from kg.building.settings import BuildSettings
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.schema import EntityType, RelationType
-from kg.tables import TABLES, Claim, Dropped, Identity, Mention, read_table, write_table
+from kg.tables import TABLES, Dropped, Identity, read_table, write_table
+from kg.versions import CONTRACTS, code_version
 
 if TYPE_CHECKING:
     from kg.building.workers import Workers
@@ -90,6 +92,7 @@ def _build(
         tasks = [task_for(version, d, reading.sections[d.doc_id]) for d in reading.documents]
         made_from = inputs(settings, said)
         fingerprint = _fingerprint(tasks, reading, made_from["link"])
+        found_key = key("what was found", code_version(*CONTRACTS, "parts.py", "building/found.py"))
         memory_key = key("linking memory", *(made_from["link"][name] for name in LINKING_CODE))
         last = layout.whole_manifest(folder)
         if last.get("fingerprint") == fingerprint:
@@ -102,11 +105,13 @@ def _build(
         else:
             extracted = extract_missing(tasks, extraction_settings, cache, workers, progress)
             clock.lap("extract")
-            found = _found(tasks, cache)
+            remembered = cache.payload(found_key)
+            found = find(tasks, cache, found_from_bytes(remembered) if remembered else None)
             memory = _memory(cache.payload(memory_key))
             linking = _link(folder, reading, found, said, memory, progress)
-            if len(remembered := memory.to_bytes()) < LARGEST_PAYLOAD:
-                cache.put(memory_key, remembered)
+            for kept_as, content in ((found_key, found.to_bytes()), (memory_key, memory.to_bytes())):
+                if len(content) < LARGEST_PAYLOAD:
+                    cache.put(kept_as, content)
             clock.lap("link")
             staged = layout.staging(folder)
             progress.stage("write", len(TABLES) + 1, "files")
@@ -118,7 +123,7 @@ def _build(
         layout.write_json(staged / layout.REPORT, report.as_json())
         layout.write_json(staged / layout.MANIFEST, _manifest(fingerprint, made_from))
         layout.publish(folder)
-        cache.keep_only(reading.cache_keys | {task.key for task in tasks} | {memory_key})
+        cache.keep_only(reading.cache_keys | {task.key for task in tasks} | {found_key, memory_key})
         return Outcome(report, changed=True)
     finally:
         cache.close()
@@ -171,27 +176,6 @@ def _manifest(fingerprint: str, made_from: Mapping[str, Mapping[str, str]]) -> d
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What extraction gave, document by document."""
-
-    mentions: list[Mention] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    dropped: list[Dropped] = field(default_factory=list)
-
-
-def _found(tasks: Sequence[Task], cache: Cache) -> _Found:
-    found = _Found()
-    for task in tasks:
-        rows = cache.get(task.key)
-        if rows is None:
-            raise KgError(f"The cache lost {task.document.doc_id}; run kg rebuild once more.")
-        found.mentions.extend(decode_rows(Mention, rows[0]))
-        found.claims.extend(decode_rows(Claim, rows[1]))
-        found.dropped.extend(decode_rows(Dropped, rows[2]))
-    return found
-
-
 def _memory(payload: bytes | None) -> Memory:
     from kg.linking import Memory, memory_from_bytes
 
@@ -199,7 +183,7 @@ def _memory(payload: bytes | None) -> Memory:
 
 
 def _link(
-    folder: Path, reading: Reading, found: _Found, said: Judged, memory: Memory, progress: Progress
+    folder: Path, reading: Reading, found: Found, said: Judged, memory: Memory, progress: Progress
 ) -> Linking:
     from kg.linking import link
 
@@ -220,9 +204,7 @@ def _link(
     return linking
 
 
-def _write_tables(
-    staged: Path, reading: Reading, found: _Found, linking: Linking, progress: Progress
-) -> None:
+def _write_tables(staged: Path, reading: Reading, found: Found, linking: Linking, progress: Progress) -> None:
     rows: dict[str, Iterable[Any]] = {
         "documents": reading.documents,
         "sections": (section for d in reading.documents for section in reading.sections[d.doc_id]),
@@ -239,7 +221,7 @@ def _write_tables(
         progress.advance(1)
 
 
-def _all_dropped(reading: Reading, found: _Found, linking: Linking) -> list[Dropped]:
+def _all_dropped(reading: Reading, found: Found, linking: Linking) -> list[Dropped]:
     return [*reading.dropped, *found.dropped, *linking.dropped]
 
 
@@ -251,7 +233,7 @@ def _write_store(tables: Path, staged: Path, progress: Progress) -> None:
 
 
 def _report(
-    reading: Reading, found: _Found, linking: Linking, extracted: int, seconds: dict[str, float]
+    reading: Reading, found: Found, linking: Linking, extracted: int, seconds: dict[str, float]
 ) -> Report:
     documents = reading.documents
     return Report(

@@ -62,6 +62,7 @@ def link(
     """Link a whole build. `watch_list` holds names the user knows to be one thing, the best name first; `memory`
     spares work that the last linking did, and changes nothing else."""
     settings = settings or LinkingSettings()
+    claims = list(claims)
     partition = make_partition(
         mentions, claims, documents, decisions, identities, settings, watch_list, memory
     )
