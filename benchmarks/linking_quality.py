@@ -30,8 +30,8 @@ from kg.evaluation.stage import Stage
 from kg.extraction import ExtractionSettings
 from kg.linking import Decisions, LinkingSettings, link
 from kg.linking.known import KnownNames
-from kg.linking.nodes import sort_mentions
 from kg.linking.normalise import name_key
+from kg.linking.occurrences import occurrences
 from kg.linking.partition import gather
 from kg.linking.scoring import load_weights
 from kg.progress import Silent
@@ -78,7 +78,7 @@ def finre(path: Path, settings: LinkingSettings) -> str:
     for number, row in enumerate(rows):
         doc_id = f"d{number:05}"
         documents.append(Document(doc_id, "", "", None, "zh", row["text"], ""))
-        mentions.extend(occurrences(doc_id, row["text"], (row["a"], row["b"])))
+        mentions.extend(named_in(doc_id, row["text"], (row["a"], row["b"])))
     result = link(mentions, [], documents, Decisions(), [], settings)
     entity = {r.mention_id: r.entity_id for r in result.mention_entities}
     of = {(m.doc_id, m.text): entity[m.mention_id] for m in reversed(mentions)}
@@ -102,7 +102,7 @@ def f1(answers: Sequence[tuple[bool, bool, bool]]) -> float:
     return 2 * both / (2 * both + wrong) if both else 0.0
 
 
-def occurrences(doc_id: str, text: str, names: tuple[str, str]) -> Iterator[Mention]:
+def named_in(doc_id: str, text: str, names: tuple[str, str]) -> Iterator[Mention]:
     """Every occurrence of the names, the longer first, without overlaps."""
     taken: set[int] = set()
     for name in sorted(set(names), key=len, reverse=True):
@@ -123,8 +123,8 @@ def retrieval(pairs: Sequence[tuple[str, str]], type_: EntityType) -> str:
     """
     shorts, fulls = {name_key(s) for s, _ in pairs}, {name_key(f) for _, f in pairs}
     mentions, _ = names_alone([(type_, n) for n in sorted({n for pair in pairs for n in pair})])
-    mentions = sort_mentions(mentions)
-    evidence = gather(mentions, [m.type for m in mentions], {}, KnownNames(), {})
+    columns = occurrences(mentions)
+    evidence = gather(columns, columns.type, {}, KnownNames(), {})
     weights = load_weights()
     best: dict[str, tuple[bool, float, int, str]] = {}
     for (i, j), features in evidence.pairs.items():

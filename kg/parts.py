@@ -44,12 +44,11 @@ def _stretches(table: pa.Table, ends: Counts, lengths: Counts) -> pa.Table:
     """Stretches of a table one after the other."""
     import pyarrow as pa
 
-    runs: list[list[int]] = []
-    for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True):
-        if runs and runs[-1][1] == start:  # neighbours that stay neighbours are moved together
-            runs[-1][1] = end
-        else:
-            runs.append([start, end])
+    starts = ends - lengths
+    # Neighbours that stay neighbours are moved together.
+    first = np.flatnonzero(np.r_[True, starts[1:] != ends[:-1]][: len(starts)])
+    last = np.r_[first[1:], len(starts)][: len(first)] - 1
+    runs = zip(starts[first].tolist(), ends[last].tolist(), strict=True)
     slices = [table.slice(start, end - start) for start, end in runs if end > start]
     return pa.concat_tables([table.slice(0, 0), *slices]).combine_chunks()
 

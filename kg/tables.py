@@ -264,6 +264,11 @@ class Rows(Sequence[Row]):
             return Rows(self.row_type, self.table.take(list(chosen)))
         return next(_decode(self.row_type, self.table.slice(chosen, 1)))
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rows) and self.table.equals(other.table)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def counts(self, column: str) -> dict[str, int]:
         """How often each value of a column of strings occurs."""
         import pyarrow.compute as pc
@@ -313,16 +318,21 @@ def read_table(path: Path, row_type: type[Row], batch: int = _BATCH) -> Iterator
             yield from _decode(row_type, records)
 
 
+def open_table(path: Path, row_type: type[Row]) -> Rows[Row]:
+    """The rows of a Parquet file, which become dataclasses where they are looked at."""
+    import pyarrow.parquet as pq
+
+    return Rows(row_type, pq.read_table(path, columns=[f.name for f in dataclasses.fields(row_type)]))  # type: ignore[arg-type]
+
+
 def _decode(row_type: type[Row], records: pa.RecordBatch | pa.Table) -> Iterator[Row]:
     hints = typing.get_type_hints(row_type)
-    names = records.schema.names
     columns = []
-    for name in names:
-        converter = _converter(hints[name])
-        values = records.column(name).to_pylist()
-        columns.append([converter(v) for v in values] if converter else values)
-    for values in zip(*columns, strict=True):
-        yield row_type(**dict(zip(names, values, strict=True)))
+    for field in dataclasses.fields(row_type):  # type: ignore[arg-type]
+        converter = _converter(hints[field.name])
+        values = records.column(field.name).to_pylist()
+        columns.append(map(converter, values) if converter else values)
+    return map(row_type, *columns)
 
 
 def _converter(hint: Any) -> Any:

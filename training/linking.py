@@ -23,8 +23,8 @@ from kg.evaluation.documents import AnnotatedDocument, AnnotatedMention
 from kg.evaluation.score import score as evaluate
 from kg.linking import blocking
 from kg.linking.known import KnownName, KnownNames, known_names
-from kg.linking.nodes import sort_mentions
 from kg.linking.normalise import name_key
+from kg.linking.occurrences import occurrences
 from kg.linking.partition import Evidence, gather, join
 from kg.linking.scoring import Weights
 from kg.linking.settings import LinkingSettings
@@ -66,7 +66,7 @@ def read(path: Path) -> list[dict]:
 
 
 def mentions_of(documents: list[dict]) -> tuple[list[Mention], dict[str, str], dict[str, str]]:
-    """Mentions (sorted), texts by document, gold entity by mention id."""
+    """Mentions, texts by document, gold entity by mention id."""
     mentions, texts, gold = [], {}, {}
     for document in documents:
         doc_id = document["doc_id"]
@@ -78,18 +78,20 @@ def mentions_of(documents: list[dict]) -> tuple[list[Mention], dict[str, str], d
                 Mention(mention_id, doc_id, m["start"], m["end"], EntityType(m["type"]), surface, 1.0, "gold")
             )
             gold[mention_id] = m["entity"]
-    return sort_mentions(mentions), texts, gold
+    return mentions, texts, gold
 
 
 def evidence_of(documents: list[dict], known: KnownNames) -> tuple[Evidence, list[Mention], dict[str, str]]:
     mentions, texts, gold = mentions_of(documents)
-    return gather(mentions, [m.type for m in mentions], texts, known, {}), mentions, gold
+    columns = occurrences(mentions)
+    return gather(columns, columns.type, texts, known, {}), list(columns.mentions), gold
 
 
 def labels_of(
     evidence: Evidence, mentions: list[Mention], gold: dict[str, str]
 ) -> dict[tuple[int, int], int]:
-    entities = [Counter(gold[mentions[p].mention_id] for p in node.mentions) for node in evidence.nodes]
+    nodes = evidence.nodes
+    entities = [Counter(gold[mentions[p].mention_id] for p in nodes.mentions[i]) for i in range(len(nodes))]
     return {(i, j): int(bool(entities[i].keys() & entities[j].keys())) for i, j in evidence.pairs}
 
 
@@ -173,10 +175,11 @@ def rows_of_aliases() -> Rows:
         Mention(f"a{i:06}", f"a{i:06}", 0, len(name), type_, name, 1.0, "list")
         for i, (type_, name) in enumerate(names)
     ]
-    evidence = gather(mentions, [m.type for m in mentions], {}, KnownNames(), {})
+    columns = occurrences(mentions)
+    evidence = gather(columns, columns.type, {}, KnownNames(), {})
     entities = [
-        set().union(*(bearers[mentions[p].type, mentions[p].text] for p in n.mentions))
-        for n in evidence.nodes
+        set().union(*(bearers[mentions[p].type, mentions[p].text] for p in evidence.nodes.mentions[i]))
+        for i in range(len(evidence.nodes))
     ]
     pairs = sorted(evidence.pairs)
     # That no document names two of them together says nothing here.
@@ -211,8 +214,8 @@ def rows_of_finre(path: Path) -> Rows:
                 mentions.append(
                     Mention(mention_id, doc_id, start, end, EntityType.COMPANY, name, 1.0, "finre")
                 )
-    mentions = sort_mentions(mentions)
-    evidence = gather(mentions, [m.type for m in mentions], texts, KnownNames(), {})
+    columns = occurrences(mentions)
+    evidence = gather(columns, columns.type, texts, KnownNames(), {})
     rows, labels = [], []
     for i, j in sorted(evidence.pairs):
         label = votes.get(frozenset((evidence.nodes[i].key, evidence.nodes[j].key)))
@@ -227,9 +230,8 @@ def score(documents: list[dict], known: KnownNames, weights: Weights) -> tuple[f
     evidence, mentions, gold = evidence_of(documents, known)
     clusters = join(evidence, weights, LinkingSettings().threshold)[0]
     found = {
-        mentions[p].mention_id: str(clusters[i])
-        for i, node in enumerate(evidence.nodes)
-        for p in node.mentions
+        mention.mention_id: str(clusters[i])
+        for mention, i in zip(mentions, evidence.nodes.of_mention, strict=True)
     }
     answers = {d.doc_id: d for d in annotated(documents, mentions, found)}
     scores = evaluate(annotated(documents, mentions, gold), answers)

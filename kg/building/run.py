@@ -33,7 +33,7 @@ from kg.building.settings import BuildSettings
 from kg.errors import KgError
 from kg.progress import Progress
 from kg.schema import EntityType, RelationType
-from kg.tables import TABLES, Dropped, Identity, read_table, write_table
+from kg.tables import TABLES, Dropped, Identity, open_table, write_table
 from kg.versions import CONTRACTS, code_version
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def _build(
         made_from = inputs(settings, said)
         fingerprint = _fingerprint(tasks, reading, made_from["link"])
         found_key = key("what was found", code_version(*CONTRACTS, "parts.py", "building/found.py"))
-        memory_key = key("linking memory", *(made_from["link"][name] for name in LINKING_CODE))
+        memory_key = key(
+            "linking memory", code_version("parts.py"), *(made_from["link"][name] for name in LINKING_CODE)
+        )
         last = layout.whole_manifest(folder)
         if last.get("fingerprint") == fingerprint:
             report = report_from_json(layout.read_json(layout.current_path(folder, layout.REPORT)))
@@ -107,7 +109,7 @@ def _build(
             clock.lap("extract")
             remembered = cache.payload(found_key)
             found = find(tasks, cache, found_from_bytes(remembered) if remembered else None)
-            memory = _memory(cache.payload(memory_key))
+            memory = _memory(cache.payload(memory_key), {task.document.doc_id: task.key for task in tasks})
             linking = _link(folder, reading, found, said, memory, progress)
             for kept_as, content in ((found_key, found.to_bytes()), (memory_key, memory.to_bytes())):
                 if len(content) < LARGEST_PAYLOAD:
@@ -176,10 +178,10 @@ def _manifest(fingerprint: str, made_from: Mapping[str, Mapping[str, str]]) -> d
     }
 
 
-def _memory(payload: bytes | None) -> Memory:
+def _memory(payload: bytes | None, made_from: Mapping[str, str]) -> Memory:
     from kg.linking import Memory, memory_from_bytes
 
-    return Memory() if payload is None else memory_from_bytes(payload)
+    return Memory(made_from) if payload is None else memory_from_bytes(payload, made_from)
 
 
 def _link(
@@ -189,7 +191,7 @@ def _link(
 
     progress.stage("link", len(found.mentions), "mentions")
     path = layout.table_path(folder, "identities")
-    identities = list(read_table(path, Identity)) if path.exists() else []
+    identities = open_table(path, Identity) if path.exists() else []
     linking = link(
         found.mentions,
         found.claims,

@@ -12,7 +12,6 @@ from kg.linking.features import UNRELATED, Pair, cannot_be_one, relation
 from kg.linking.identity import mention_key
 from kg.linking.known import KnownName
 from kg.linking.linker import Partition, make_partition
-from kg.linking.nodes import Node
 from kg.linking.normalise import name_key
 from kg.linking.scoring import load_weights
 from kg.linking.settings import LinkingSettings
@@ -80,17 +79,15 @@ class Explainer:
             mentions, claims, documents, decisions, identities, self._settings, watch_list
         )
         self._nodes = self._partition.evidence.nodes
-        self._node_of = {
-            self._partition.mentions[p].mention_id: i
-            for i, node in enumerate(self._nodes)
-            for p in node.mentions
-        }
+        self._mentions = list(self._nodes.occurrences.mentions)
+        of_mention = self._nodes.of_mention.tolist()
+        self._node_of = {m.mention_id: i for m, i in zip(self._mentions, of_mention, strict=True)}
         self._decided = self._decided_pairs()
 
     def within(self, mention_ids: Sequence[str]) -> list[Explanation]:
         """Why these mentions are one entity: for each of their names after the first, its strongest link."""
         members = sorted(
-            {self._node_of[m] for m in mention_ids}, key=lambda i: (-len(self._nodes[i].mentions), i)
+            {self._node_of[m] for m in mention_ids}, key=lambda i: (-len(self._nodes.mentions[i]), i)
         )
         found = []
         for rank, i in enumerate(members[1:], start=1):
@@ -159,7 +156,7 @@ class Explainer:
             distance = abs(weights.score(features) - self._settings.threshold)
             if distance > 4 or relation(a, b) in ("same name", UNRELATED):
                 continue
-            value = log1p(len(a.mentions)) + log1p(len(b.mentions))
+            value = sum(log1p(len(self._nodes.mentions[side])) for side in pair)
             ranked.append((value / (0.5 + distance), pair))
         ranked.sort(key=lambda r: (-r[0], r[1]))
         return [self._question(pair) for _, pair in ranked[:limit]]
@@ -168,21 +165,21 @@ class Explainer:
         a, b = self._nodes[pair[0]], self._nodes[pair[1]]
         explanation = self.pair(*pair)
         return Question(
-            left=_key(a),
-            right=_key(b),
+            left=self._key(pair[0]),
+            right=self._key(pair[1]),
             left_name=a.text,
             right_name=b.text,
             type=a.type.value,
             joined=explanation.joined,
             explanation=explanation,
-            left_sentences=self._sentences(a),
-            right_sentences=self._sentences(b),
+            left_sentences=self._sentences(pair[0]),
+            right_sentences=self._sentences(pair[1]),
         )
 
-    def _sentences(self, node: Node, limit: int = 3) -> tuple[str, ...]:
+    def _sentences(self, node: int, limit: int = 3) -> tuple[str, ...]:
         found: list[str] = []
-        for position in node.mentions[:limit]:
-            mention = self._partition.mentions[position]
+        for position in self._nodes.mentions[node][:limit].tolist():
+            mention = self._mentions[position]
             text = self._texts.get(mention.doc_id)
             if text is not None:
                 around = text[max(0, mention.start - CONTEXT) : mention.end + CONTEXT]
@@ -197,7 +194,7 @@ class Explainer:
         """Where a definition stands, or what the two names are."""
         if name.startswith("defined: "):
             kind = name.removeprefix("defined: ").removesuffix(" (region)")
-            for definition in self._partition.evidence.context.definitions.get(pair, ()):
+            for definition in self._partition.evidence.definitions.get(pair, ()):
                 if definition.kind == kind:
                     text = self._texts.get(definition.doc_id, "")[definition.start : definition.end + 2]
                     verb = "apart" if kind in APART else "one"
@@ -227,6 +224,6 @@ class Explainer:
                 found[min(left, right), max(left, right)] = (decision.judgement, note)
         return found
 
-
-def _key(node: Node) -> str:
-    return mention_key(node.type, node.text, min(node.documents))
+    def _key(self, node: int) -> str:
+        named = self._nodes[node]
+        return mention_key(named.type, named.text, self._nodes.document_ids(node)[0])

@@ -7,17 +7,12 @@ each name its log-odds. A feature that needs more than the two names (definition
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log2
-from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
 from kg.characters import is_han
-from kg.linking.definitions import Definition
 from kg.linking.nodes import Node
 from kg.linking.places import can_be_one, of_character, official
 from kg.linking.sounds import is_transliterated, likeness
@@ -36,49 +31,24 @@ _BRANCHES = tuple(BRANCH_WORDS)
 _VARIANTS = frozenset(MODEL_VARIANTS)
 
 
-@dataclass(slots=True)
-class Context:
-    """What a comparison needs beside the two names. Positions are those of the nodes.
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """All that a comparison looks at beside the two names and their relation.
 
-    `definitions`: by pair. `longer`: how many different names a name may be short for, in all. `only_match`: pairs of
-    which the shorter has no other possible full name in a document of both. `known`: by position, the entries of the
-    curated list that bear this name. `namesakes`: people of a common name who work for somebody else.
+    `shared`: whether a document has both, `sentence`: whether a sentence has, `only_match`: whether in a document of
+    both the shorter has no other possible full name; `longer`: how many different names the shorter may be short for,
+    in all; `namesake`: whether one is a person of a common name who works for somebody else; `known_alias` and
+    `known_as_two`: what the curated list says; `definitions`: what documents say about the two.
     """
 
-    definitions: Mapping[Pair, Sequence[Definition]] = field(default_factory=dict)
-    longer: Mapping[int, int] = field(default_factory=dict)
-    only_match: frozenset[Pair] = frozenset()
-    known: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    namesakes: frozenset[int] = frozenset()
-
-    def shares_entry(self, pair: Pair) -> bool:
-        """Whether the curated list knows both names."""
-        return pair[0] in self.known and pair[1] in self.known
-
-    def known_as_two(self, pair: Pair) -> bool:
-        """Whether the curated list knows the names as those of two things."""
-        return self.shares_entry(pair) and self.known[pair[0]].isdisjoint(self.known[pair[1]])
-
-    def circumstances(self, nodes: Sequence[Node], pair: Pair) -> int:
-        """All that `features` looks at beside the two names and what defines them, as one number of 64 bits."""
-        left, right = pair
-        a, b = nodes[left], nodes[right]
-        marks = (
-            _meet(a.documents.keys(), b.documents.keys()),
-            _meet(a.sentences, b.sentences),
-            pair in self.only_match,
-            left in self.namesakes or right in self.namesakes,
-            self.shares_entry(pair),
-            self.known_as_two(pair),
-        )
-        number = sum(mark << bit for bit, mark in enumerate(marks))
-        return number | self.longer.get(left, 1) << 8 | self.longer.get(right, 1) << 36
-
-
-def _meet(left: AbstractSet[Any], right: AbstractSet[Any]) -> bool:
-    """Whether two sets have a member in common; the smaller is gone through."""
-    small, large = (left, right) if len(left) <= len(right) else (right, left)
-    return any(member in large for member in small)
+    shared: bool
+    sentence: bool
+    only_match: bool
+    namesake: bool
+    known_alias: bool
+    known_as_two: bool
+    longer: int
+    definitions: tuple[str, ...]
 
 
 #: The relation of two names that merely have some characters in common.
@@ -250,13 +220,11 @@ def is_short_for(kind: str) -> bool:
     return kind.startswith(("begins", "ends", "inside", "abbreviation", "last part", "initials"))
 
 
-def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> dict[str, float]:
-    """The evidence on one pair of nodes of one type. `kind` is their `relation`."""
-    a, b = nodes[pair[0]], nodes[pair[1]]
+def features(a: Node, b: Node, kind: str, circumstances: Circumstances) -> dict[str, float]:
+    """The evidence on two nodes of one type. `kind` is their `relation`."""
     type_ = a.type.value
     short, long = shorter_first(a, b)
-    index = pair[0] if short is a else pair[1]
-    shared = _meet(a.documents.keys(), b.documents.keys())
+    shared = circumstances.shared
     found = {type_: 1.0, f"{type_}: {kind}": 1.0}
     if is_short_for(kind) or kind.startswith("same stem"):
         size = min(len(short.parts.stem), 5)
@@ -280,7 +248,7 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
             found[f"{type_}: short name of general words"] = 1.0
         if len(long.parts.stem) - len(short.parts.stem) == 1 and not short.parts.stem.isascii():
             found[f"{type_}: long name has one character more"] = 1.0
-        found["other names it may be short for"] = log2(max(context.longer.get(index, 1), 1))
+        found["other names it may be short for"] = log2(max(circumstances.longer, 1))
     if a.type is EntityType.COMPANY:
         if is_short_for(kind):
             forms = f"{_kind_of_form(short.parts.form)} for {_kind_of_form(long.parts.form)}"
@@ -289,7 +257,7 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
             found.update(_apart(kind, short, long))
     if is_branch(a) != is_branch(b):
         found["branch on one side"] = 1.0
-    if kind == "same name" and (pair[0] in context.namesakes or pair[1] in context.namesakes):
+    if kind == "same name" and circumstances.namesake:
         found["works for somebody else"] = 1.0
     found.update(_places(a, b))
     if a.type is not EntityType.MODEL and a.parts.numbers != b.parts.numbers:
@@ -298,17 +266,16 @@ def features(nodes: Sequence[Node], pair: Pair, kind: str, context: Context) -> 
     if shared:
         found[f"{type_}: in one document"] = 1.0
         found[f"{type_}: {kind}, in one document"] = 1.0
-        if _meet(a.sentences, b.sentences):
+        if circumstances.sentence:
             found[f"{type_}: in one sentence"] = 1.0
             found[f"{type_}: {kind}, in one sentence"] = 1.0
-        if pair in context.only_match:
+        if circumstances.only_match:
             found["its only full name in a document"] = 1.0
-    for definition in context.definitions.get(pair, ()):
-        found[f"defined: {definition.kind}" + (" (region)" if a.type is EntityType.REGION else "")] = 1.0
-    known_a, known_b = context.known.get(pair[0], frozenset()), context.known.get(pair[1], frozenset())
-    if known_a & known_b:
+    for definition in circumstances.definitions:
+        found[f"defined: {definition}" + (" (region)" if a.type is EntityType.REGION else "")] = 1.0
+    if circumstances.known_alias:
         found["known alias"] = 1.0
-    elif known_a and known_b:
+    elif circumstances.known_as_two:
         found["known as two things"] = 1.0
     return found
 
@@ -384,27 +351,3 @@ def cannot_be_one(a: Node, b: Node) -> bool:
         same_script = is_han(a.key[0]) == is_han(b.key[0])
         return same_script and len(x) > 1 and len(y) > 1 and (x[-1] != y[-1] or x[0] != y[0])
     return False
-
-
-def possible_full_names(
-    nodes: Sequence[Node], kinds: Mapping[Pair, str]
-) -> tuple[dict[int, int], frozenset[Pair]]:
-    """From the relations of all pairs: of how many names each may be short, and the pairs without a rival in a
-    document of both."""
-    stems: dict[int, set[str]] = defaultdict(set)
-    in_document: Counter[tuple[int, str]] = Counter()
-    for (i, j), kind in kinds.items():
-        if is_short_for(kind):
-            short = i if shorter_first(nodes[i], nodes[j])[0] is nodes[i] else j
-            other = j if short == i else i
-            stems[short].add(nodes[other].parts.stem)
-            for doc_id in nodes[i].documents.keys() & nodes[j].documents.keys():
-                in_document[short, doc_id] += 1
-    alone = set()
-    for (i, j), kind in kinds.items():
-        if is_short_for(kind):
-            short = i if shorter_first(nodes[i], nodes[j])[0] is nodes[i] else j
-            shared = nodes[i].documents.keys() & nodes[j].documents.keys()
-            if any(in_document[short, doc_id] == 1 for doc_id in shared):
-                alone.add((i, j))
-    return {i: len(s) for i, s in stems.items()}, frozenset(alone)

@@ -8,7 +8,7 @@ one, so that undoing the merge gives both their ids back.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -48,13 +48,15 @@ def name_clusters(
     and the others become former ids. A cluster without an old id takes the hash of its first key not yet taken.
     """
     cluster_of = {key: number for number, (_, keys) in enumerate(clusters) for key in keys}
+    identities = list(identities)
     age: dict[str, int] = {}
-    votes: dict[str, Counter[int]] = defaultdict(Counter)
+    votes: dict[str, dict[int, int]] = {}
     for row in identities:
         age.setdefault(row.entity_id, len(age))
         number = cluster_of.get(row.key)
         if number is not None:
-            votes[row.entity_id][number] += 1
+            counted = votes.setdefault(row.entity_id, {})
+            counted[number] = counted.get(number, 0) + 1
     claimed: dict[int, list[str]] = defaultdict(list)
     for entity_id in sorted(votes, key=lambda e: age[e]):
         counted = votes[entity_id]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.linking.nodes import Name, Node
+from kg.linking.nodes import Nodes
 from kg.linking.normalise import name_key
+from kg.linking.occurrences import Name
 from kg.schema import EntityType
 
 
@@ -25,22 +26,24 @@ class KnownNames:
 
     by_name: Mapping[Name, frozenset[int]] = field(default_factory=dict)
 
-    def entries(self, nodes: Sequence[Node]) -> dict[int, frozenset[int]]:
+    def entries(self, nodes: Nodes) -> dict[int, frozenset[int]]:
         """By position of the node, the numbers of the entries that bear its name."""
-        found = {i: self._entries(node) for i, node in enumerate(nodes)}
-        return {i: entries for i, entries in found.items() if entries}
+        names = nodes.occurrences.names
+        listed: dict[int, frozenset[int]] = {}
+        for i, number in enumerate(nodes.name.tolist()):
+            type_, key = names[number]
+            found = self.by_name.get((type_, key))
+            if found is None and key.endswith("公司") and nodes[i].parts.form == "公司":
+                # 葛兰素史克公司 is listed as 葛兰素史克; other legal forms may be another company's.
+                found = self.by_name.get((type_, key.removesuffix("公司")))
+            if found:
+                listed[i] = found
+        return listed
 
-    def _entries(self, node: Node) -> frozenset[int]:
-        """葛兰素史克公司 is listed as 葛兰素史克; other legal forms may be another company's."""
-        listed = self.by_name.get((node.type, node.key))
-        if listed is None and node.parts.form == "公司":
-            listed = self.by_name.get((node.type, node.key.removesuffix("公司")))
-        return listed or frozenset()
-
-    def pairs(self, nodes: Sequence[Node]) -> set[tuple[int, int]]:
-        """Pairs of nodes that share an entry."""
+    def pairs(self, listed: Mapping[int, frozenset[int]]) -> set[tuple[int, int]]:
+        """Pairs of the nodes that share an entry; `listed` are those of `entries`."""
         members: dict[int, list[int]] = defaultdict(list)
-        for i, entries in self.entries(nodes).items():
+        for i, entries in listed.items():
             for entry in entries:
                 members[entry].append(i)
         return {(group[0], other) for group in members.values() for other in group[1:]} | {

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from kg.linking.deals import assign_deals
 from kg.linking.decisions import Decision, Decisions, Judgement
 from kg.linking.identity import WITNESSES, Naming, mention_key, name_clusters, new_id
 from kg.linking.known import KnownName, KnownNames, known_names
+from kg.linking.lists import make_lists
 from kg.linking.memory import Memory
 from kg.linking.naming import aliases, best_name
-from kg.linking.nodes import Name, Node, sort_mentions
+from kg.linking.nodes import Nodes
+from kg.linking.occurrences import TYPES, Name, Numbers, Occurrences, occurrences
 from kg.linking.partition import Evidence, gather, join
 from kg.linking.references import References, parse_key
 from kg.linking.references import standing_apart as documents_apart
@@ -20,7 +24,19 @@ from kg.linking.relations import make_relations
 from kg.linking.scoring import load_weights
 from kg.linking.settings import LinkingSettings
 from kg.schema import EntityType
-from kg.tables import Claim, Document, Dropped, Entity, Identity, Mention, MentionEntity, Relation
+from kg.tables import (
+    Claim,
+    Document,
+    Dropped,
+    Entity,
+    Identity,
+    Mention,
+    MentionEntity,
+    Relation,
+    Rows,
+    arrow_schema,
+    as_rows,
+)
 
 #: Why a claim that a person rejected is left out.
 REJECTED = "claim rejected by decision"
@@ -31,7 +47,7 @@ class Linking:
     """What linking gives. `claims` are the input's, in its order, with `deal_id`; all else is sorted by id."""
 
     entities: tuple[Entity, ...]
-    mention_entities: tuple[MentionEntity, ...]
+    mention_entities: Rows[MentionEntity]
     relations: tuple[Relation, ...]
     identities: tuple[Identity, ...]
     claims: tuple[Claim, ...]
@@ -40,9 +56,8 @@ class Linking:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """The clusters before they have ids: nodes, by node the cluster's first node, and how each was decided."""
+    """The clusters before they have ids: by node the cluster's first node, and what the decisions did."""
 
-    mentions: list[Mention]
     evidence: Evidence
     clusters: list[int]
     references: References
@@ -62,16 +77,17 @@ def link(
     """Link a whole build. `watch_list` holds names the user knows to be one thing, the best name first; `memory`
     spares work that the last linking did, and changes nothing else."""
     settings = settings or LinkingSettings()
-    claims = list(claims)
     partition = make_partition(
         mentions, claims, documents, decisions, identities, settings, watch_list, memory
     )
-    members = _members(partition.clusters)
     nodes = partition.evidence.nodes
-    naming = _name(members, nodes, identities)
+    roots, cluster = np.unique(partition.clusters, return_inverse=True)
+    naming = name_clusters(_recognised_by(nodes, cluster, len(roots), identities), identities)
     names = _decided_names(decisions, partition)
-    entities, mention_entities = _entities(members, partition, naming, names)
-    entity_of = {row.mention_id: row.entity_id for row in mention_entities}
+    entities = _entities(nodes, cluster, naming, {int(cluster[node]): name for node, name in names.items()})
+    mention_entities = _mention_entities(nodes, cluster, naming)
+    claims = list(claims)
+    entity_of = _ends(claims, mention_entities)
     with_deals = assign_deals(claims, entity_of, {d.doc_id: d for d in documents})
     rejected = decisions.rejected_claims()
     relations, dropped = make_relations(
@@ -84,7 +100,7 @@ def link(
     dropped += [Dropped(c.doc_id, "link", REJECTED, 1, c.claim_id) for c in claims if c.claim_id in rejected]
     return Linking(
         entities=tuple(sorted(entities, key=lambda e: e.entity_id)),
-        mention_entities=tuple(sorted(mention_entities, key=lambda r: r.mention_id)),
+        mention_entities=mention_entities,
         relations=tuple(relations),
         identities=naming.identities,
         claims=tuple(with_deals),
@@ -104,14 +120,14 @@ def make_partition(
 ) -> Partition:
     """Which mentions are one thing, decisions applied."""
     memory = Memory() if memory is None else memory
-    ordered = sort_mentions(mentions)
+    columns = occurrences(mentions)
     texts = {d.doc_id: d.text for d in documents}
     known = _known(settings, watch_list)
-    types = [m.type for m in ordered]
-    partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known, memory)
+    types = columns.type
+    partition = _partition(columns, types, texts, claims, decisions, identities, settings, known, memory)
     if decisions.types():
         types = _decided_types(types, decisions, partition)
-        partition = _partition(ordered, types, texts, claims, decisions, identities, settings, known, memory)
+        partition = _partition(columns, types, texts, claims, decisions, identities, settings, known, memory)
     return partition
 
 
@@ -125,8 +141,8 @@ def _known(settings: LinkingSettings, watch_list: Sequence[KnownName]) -> KnownN
 
 
 def _partition(
-    mentions: list[Mention],
-    types: Sequence[EntityType],
+    columns: Occurrences,
+    types: Numbers,
     texts: Mapping[str, str],
     claims: Sequence[Claim],
     decisions: Decisions,
@@ -137,30 +153,32 @@ def _partition(
 ) -> Partition:
     pairs = decisions.pairs()
     different = [(d.left, d.right) for d in pairs if d.judgement is Judgement.DIFFERENT]
-    standing_apart = _standing_apart(different, mentions, types, identities)
-    evidence = gather(mentions, types, texts, known, standing_apart, claims, memory)
+    standing_apart = _standing_apart(different, columns, types, identities)
+    evidence = gather(columns, types, texts, known, standing_apart, claims, memory)
     wanted = {side for d in pairs for side in (d.left, d.right)}
     wanted |= decisions.types().keys() | decisions.names().keys()
     references = References(evidence.nodes, identities, wanted)
     together, apart, dropped = _resolve(pairs, references, evidence.nodes)
-    clusters, refused = join(evidence, load_weights(), settings.threshold, list(together), list(apart))
+    clusters, refused = join(
+        evidence, load_weights(), settings.threshold, list(together), list(apart), memory
+    )
     dropped += [_undone(together[pair], "decision same contradicts a decision different") for pair in refused]
-    return Partition(mentions, evidence, clusters, references, dropped)
+    return Partition(evidence, clusters, references, dropped)
 
 
 def _standing_apart(
     different: Sequence[tuple[str, str]],
-    mentions: Sequence[Mention],
-    types: Sequence[EntityType],
+    columns: Occurrences,
+    types: Numbers,
     identities: Sequence[Identity],
 ) -> dict[Name, dict[str, str]]:
     wanted = {side for pair in different for side in pair if not parse_key(side)}
     ids: dict[str, str] = {}
     if wanted:
-        from kg.linking.normalise import name_key
-
-        for mention, type_ in zip(mentions, types, strict=True):
-            key = mention_key(type_, name_key(mention.text), mention.doc_id)
+        typed = columns.with_types(types)
+        for name, document in np.unique(np.stack([typed.name, typed.document]), axis=1).T.tolist():
+            type_, text = typed.names[name]
+            key = mention_key(type_, text, typed.documents[document])
             if (entity_id := new_id(type_, key)) in wanted:
                 ids[entity_id] = key
         for row in identities:
@@ -170,7 +188,7 @@ def _standing_apart(
 
 
 def _resolve(
-    pairs: Sequence[Decision], references: References, nodes: Sequence[Node]
+    pairs: Sequence[Decision], references: References, nodes: Nodes
 ) -> tuple[dict[tuple[int, int], Decision], dict[tuple[int, int], Decision], list[Dropped]]:
     """The pairs of nodes that decisions join and part, and the decisions that mean nothing in this build."""
     together: dict[tuple[int, int], Decision] = {}
@@ -197,31 +215,34 @@ def _undone(decision: Decision, reason: str, example: str | None = None) -> Drop
     return Dropped("", "link", reason, 1, example or f"{decision.left} | {decision.right}")
 
 
-def _members(clusters: Sequence[int]) -> list[list[int]]:
-    """Positions of nodes by cluster, in order of the first."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for node, root in enumerate(clusters):
-        found[root].append(node)
-    return [found[root] for root in sorted(found)]
+def _recognised_by(
+    nodes: Nodes, cluster: Numbers, count: int, identities: Sequence[Identity]
+) -> list[tuple[EntityType, list[str]]]:
+    """The type of each cluster, and the mention keys by which it is recognised: the first of each of its names, and
+    those that the last build knew."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _name(members: Sequence[Sequence[int]], nodes: Sequence[Node], identities: Sequence[Identity]) -> Naming:
-    old = {row.key for row in identities}
-    clusters = []
-    for cluster in members:
-        keys = []
-        for i in cluster:
-            node = nodes[i]
-            for rank, doc_id in enumerate(sorted(node.documents)):
-                key = mention_key(node.type, node.key, doc_id)
-                if rank < WITNESSES or key in old:
-                    keys.append(key)
-        clusters.append((nodes[cluster[0]].type, sorted(keys)))
-    return name_clusters(clusters, identities)
+    o, documents = nodes.occurrences, nodes.documents
+    node = np.repeat(np.arange(len(nodes)), np.diff(documents.starts))
+    rank = np.arange(len(node)) - documents.starts[node]
+    begins = pa.array([mention_key(type_, key, "") for type_, key in o.names], pa.string())
+    ends = pa.array(o.documents, pa.string())
+    keys = pc.binary_join_element_wise(begins.take(nodes.name[node]), ends.take(documents.values), "")
+    old = as_rows(Identity, identities).table["key"]
+    wanted = np.flatnonzero((rank < WITNESSES) | pc.is_in(keys, old).to_numpy(zero_copy_only=False))
+    types = np.zeros(count, dtype=np.int64)
+    types[cluster] = nodes.type
+    found: list[tuple[EntityType, list[str]]] = [(TYPES[t], []) for t in types.tolist()]
+    for number, key in zip(cluster[node[wanted]].tolist(), keys.take(wanted).to_pylist(), strict=True):
+        found[number][1].append(key)
+    for _, recognised in found:
+        recognised.sort()
+    return found
 
 
 def _decided_names(decisions: Decisions, partition: Partition) -> dict[int, str]:
-    """By cluster, the name a person gave it."""
+    """By node, the name that a person gave its cluster."""
     found: dict[int, str] = {}
     for reference, name in decisions.names().items():
         node = partition.references.find(reference)
@@ -230,52 +251,75 @@ def _decided_names(decisions: Decisions, partition: Partition) -> dict[int, str]
                 Dropped("", "link", "decision on something not in this build", 1, reference)
             )
         else:
-            found[partition.clusters[node]] = name
+            found[node] = name
     return found
 
 
-def _decided_types(
-    types: Sequence[EntityType], decisions: Decisions, partition: Partition
-) -> list[EntityType]:
+def _decided_types(types: Numbers, decisions: Decisions, partition: Partition) -> Numbers:
     """The types of the mentions with those that people gave to whole entities."""
-    changed = list(types)
-    members: dict[int, list[int]] = defaultdict(list)
-    for i, root in enumerate(partition.clusters):
-        members[root].append(i)
+    changed = types.copy()
+    clusters = np.array(partition.clusters)
+    cluster_of_mention = clusters[partition.evidence.nodes.of_mention]
     for reference, type_ in decisions.types().items():
         node = partition.references.find(reference)
-        if node is None:
-            continue
-        for i in members[partition.clusters[node]]:
-            for position in partition.evidence.nodes[i].mentions:
-                changed[position] = type_
+        if node is not None:
+            changed[cluster_of_mention == clusters[node]] = TYPES.index(type_)
     return changed
 
 
-def _entities(
-    members: Sequence[Sequence[int]], partition: Partition, naming: Naming, names: Mapping[int, str]
-) -> tuple[list[Entity], list[MentionEntity]]:
-    nodes, mentions = partition.evidence.nodes, partition.mentions
-    entities, rows = [], []
-    for number, cluster in enumerate(members):
-        entity_id = naming.ids[number]
-        spellings: Counter[str] = Counter()
-        documents: set[str] = set()
-        for i in cluster:
-            documents.update(nodes[i].documents)
-            for position in nodes[i].mentions:
-                spellings[mentions[position].text] += 1
-                rows.append(MentionEntity(mentions[position].mention_id, entity_id))
-        name = names.get(cluster[0]) or best_name([nodes[i] for i in cluster], spellings)
+def _entities(nodes: Nodes, cluster: Numbers, naming: Naming, names: Mapping[int, str]) -> list[Entity]:
+    """The entities by cluster; `names` are those that people gave."""
+    o, count = nodes.occurrences, len(naming.ids)
+    texts = len(o.texts) + 1
+    spelt, times = np.unique(cluster[nodes.of_mention] * texts + o.text, return_counts=True)
+    spellings: list[dict[str, int]] = [{} for _ in range(count)]
+    for code, number in zip(spelt.tolist(), times.tolist(), strict=True):
+        spellings[code // texts][o.texts[code % texts]] = number
+    node = np.repeat(cluster, np.diff(nodes.documents.starts))
+    documents = np.diff(make_lists(node, nodes.documents.values, count, nodes.documents.limit).starts)
+    members: list[list[int]] = [[] for _ in range(count)]
+    for i, number in enumerate(cluster.tolist()):
+        members[number].append(i)
+    entities = []
+    types = nodes.type.tolist()
+    for number, found in enumerate(documents.tolist()):
+        type_ = TYPES[types[members[number][0]]]
+        name = names.get(number) or best_name(
+            type_, spellings[number], partial(map, nodes.__getitem__, members[number])
+        )
         entities.append(
             Entity(
-                entity_id=entity_id,
-                type=nodes[cluster[0]].type,
+                entity_id=naming.ids[number],
+                type=type_,
                 name=name,
-                aliases=aliases(name, spellings),
+                aliases=aliases(name, spellings[number]),
                 former_ids=naming.former_ids[number],
-                mentions=sum(spellings.values()),
-                documents=len(documents),
+                mentions=sum(spellings[number].values()),
+                documents=found,
             )
         )
-    return entities, rows
+    return entities
+
+
+def _mention_entities(nodes: Nodes, cluster: Numbers, naming: Naming) -> Rows[MentionEntity]:
+    """Which entity each mention names, sorted by mention."""
+    import pyarrow as pa
+
+    o = nodes.occurrences
+    ids = pa.array(naming.ids, pa.string()).take(cluster[nodes.of_mention])
+    table = pa.table(
+        {"mention_id": o.rows.table["mention_id"].take(o.order), "entity_id": ids},
+        schema=arrow_schema(MentionEntity),
+    )
+    return Rows(MentionEntity, table.sort_by("mention_id").combine_chunks())
+
+
+def _ends(claims: Sequence[Claim], mention_entities: Rows[MentionEntity]) -> dict[str, str]:
+    """The entities of the mentions that claims join."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = mention_entities.table
+    wanted = {end for c in claims for end in (c.head_mention, c.tail_mention)}
+    rows = table.filter(pc.is_in(table["mention_id"], value_set=pa.array(sorted(wanted), pa.string())))
+    return dict(zip(rows["mention_id"].to_pylist(), rows["entity_id"].to_pylist(), strict=True))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.linking.definitions import Definition
-from kg.linking.nodes import Name
 from kg.linking.normalise import NameParts, is_bare_version, is_generic_policy, name_key, take_apart
+from kg.linking.occurrences import Name
 from kg.linking.strings import is_subsequence
 from kg.schema import EntityType
 from kg.tables import Mention
 
 #: Longest key of a name that may stand for different things in different documents.
 SHORT = 4
+#: What a document says of a bare version and the model whose version it is.
+VERSION = "version of a family named here"
 _TYPES = (EntityType.COMPANY, EntityType.ORGANIZATION, EntityType.PERSON)
 
 
@@ -69,7 +70,7 @@ def _versions(mentions: Sequence[Mention]) -> Iterator[Definition]:
         family = [m for m in full if name_key(m.text).endswith(key) and _at_word(m.text, mention.text)]
         before = [m for m in family if m.start < mention.start]
         if family:
-            yield _definition(before[-1] if before else family[0], mention, "version of a family named here")
+            yield _definition(before[-1] if before else family[0], mention, VERSION)
 
 
 def _at_word(long: str, short: str) -> bool:
@@ -85,38 +86,13 @@ def _definition(target: Mention, alias: Mention, kind: str) -> Definition:
     )
 
 
-def scopes(
-    groups: Mapping[Name, Mapping[str, object]], definitions: Iterable[Definition]
-) -> dict[Name, dict[str, str]]:
-    """Which names count document by document, in which documents: bare versions where their family is named, and
-    short names whose fuller forms differ between documents."""
-    scoped: dict[Name, dict[str, str]] = defaultdict(dict)
-    for definition in definitions:
-        if definition.kind == "version of a family named here":
-            scoped[definition.type, definition.right][definition.doc_id] = definition.doc_id
-    for name, fuller in _fuller_names(groups).items():
-        if len({key for keys in fuller.values() for key in keys}) > 1:
-            for doc_id in fuller:
-                scoped[name][doc_id] = doc_id
-    return scoped
-
-
-def _fuller_names(groups: Mapping[Name, Mapping[str, object]]) -> dict[Name, dict[str, set[str]]]:
-    """Short names with, by document, the stem of the one name there that they may be short for."""
-    in_document: dict[tuple[str, EntityType], list[str]] = defaultdict(list)
-    for (type_, key), documents in groups.items():
-        if type_ in _TYPES:
-            for doc_id in documents:
-                in_document[doc_id, type_].append(key)
-    found: dict[Name, dict[str, set[str]]] = defaultdict(dict)
-    for (doc_id, type_), keys in in_document.items():
-        for short in keys:
-            if len(short) > SHORT:
-                continue
-            fuller = [k for k in keys if len(k) > len(short) and _fuller(type_, short, k)]
+def fuller_names(names: Sequence[Name]) -> Iterator[tuple[Name, str]]:
+    """Of the names of one document, the short ones and the stem of the one other name that they may be short for."""
+    for type_, short in names:
+        if type_ in _TYPES and len(short) <= SHORT:
+            fuller = [k for t, k in names if t is type_ and len(k) > len(short) and _fuller(type_, short, k)]
             if len(fuller) == 1:
-                found[type_, short][doc_id] = {take_apart(type_, fuller[0]).stem}
-    return found
+                yield (type_, short), take_apart(type_, fuller[0]).stem
 
 
 def _fuller(type_: EntityType, short: str, long: str) -> bool:

@@ -1,81 +1,91 @@
-"""What the last linking worked out about names and pairs of names, for the next one to take as it is.
+"""What the last linking worked out about documents, names and pairs of names, for the next one to take as it is.
 
-Every value is kept under a hash of all that it was made from beside code, weights and word lists; so a memory made with
-the same of these is never wrong, only partly unused. What a linking did not use is not in the memory it leaves.
+Every value is kept under a key that stands for all that it was made from beside code, weights and word lists; so a
+memory made with the same of these is never wrong, only partly unused. What a linking did not use is not in the memory
+that it leaves.
 """
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+from kg.linking.hashes import Hashes
+from kg.parts import Parts, parts_from_tables, parts_to_tables, tables_from_bytes, tables_to_bytes
 
 
 @dataclass(slots=True)
-class Kept(Generic[Key, Value]):
-    """Values by key: those of the last time, and those that were asked for since."""
+class Kept:
+    """Numbers by 64-bit hash, the hashes sorted. `made` counts those that the last linking made anew."""
 
-    before: Mapping[Key, Value] = field(default_factory=dict)
-    asked: dict[Key, Value] = field(default_factory=dict)
+    keys: Hashes
+    values: npt.NDArray[Any]
+    made: int = 0
 
-    def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value under `key`, made where it is new."""
-        value = self.asked.get(key)
-        if value is None:
-            value = self.before.get(key)
-            self.asked[key] = value = make() if value is None else value
-        return value
+    def get(self, keys: Hashes, make: Callable[[Sequence[int]], Sequence[float]]) -> npt.NDArray[Any]:
+        """The value of each key; `make` gives those at the positions that are not known. Only these keys are kept."""
+        values = np.zeros(len(keys), dtype=self.values.dtype)
+        known = np.zeros(len(keys), dtype=bool)
+        if len(self.keys):
+            at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            known = self.keys[at] == keys
+            values[known] = self.values[at[known]]
+        new = np.flatnonzero(~known)
+        values[new] = make(new.tolist())
+        self.made = len(new)
+        self.keys, first = np.unique(keys, return_index=True)
+        self.values = values[first]
+        return values
+
+
+def _kept(dtype: npt.DTypeLike) -> Kept:
+    return Kept(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=dtype))
 
 
 @dataclass(slots=True)
 class Memory:
-    """`grams` by the identity of a name; `relations` by pair of names; `scores` by pair and what the documents say
-    of it. All keys are 64-bit hashes."""
+    """`documents`, by what `made_from` says that they were made from; `names` by the identity of a node; `relations`
+    (positions in `kinds`) by pair of names; `scores` by pair and what the documents say of it; `blocks` by node and all
+    that says how its block is clustered: which of the block's nodes is the first of its cluster."""
 
-    grams: Kept[int, list[str]] = field(default_factory=Kept)
-    relations: Kept[int, str] = field(default_factory=Kept)
-    scores: Kept[tuple[int, int], float] = field(default_factory=Kept)
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    documents: Parts | None = None
+    names: Parts | None = None
+    kinds: list[str] = field(default_factory=list)
+    relations: Kept = field(default_factory=lambda: _kept(np.uint16))
+    scores: Kept = field(default_factory=lambda: _kept(np.float64))
+    blocks: Kept = field(default_factory=lambda: _kept(np.int64))
 
     def to_bytes(self) -> bytes:
-        """What was asked for, for `memory_from_bytes`."""
-        relations, scores = self.relations.asked, self.scores.asked
-        kinds = {kind: number for number, kind in enumerate(dict.fromkeys(relations.values()))}
-        texts = json.dumps([list(kinds), list(self.grams.asked.values())], ensure_ascii=False)
-        content = io.BytesIO()
-        np.savez(
-            content,
-            texts=np.frombuffer(texts.encode("utf-8", "surrogatepass"), np.uint8),
-            names=_hashes(self.grams.asked),
-            pairs=_hashes(relations),
-            kinds=np.fromiter((kinds[kind] for kind in relations.values()), np.uint16, len(relations)),
-            scored=_hashes(pair for pair, _ in scores),
-            contexts=_hashes(context for _, context in scores),
-            scores=np.fromiter(scores.values(), np.float64, len(scores)),
-        )
-        return content.getvalue()
+        """What was worked out by a linking, for `memory_from_bytes`."""
+        import pyarrow as pa
 
-
-def memory_from_bytes(content: bytes) -> Memory:
-    """The memory that `to_bytes` wrote."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        kinds, grams = json.loads(arrays["texts"].tobytes().decode("utf-8", "surrogatepass"))
-        keys = zip(arrays["scored"].tolist(), arrays["contexts"].tolist(), strict=True)
-        return Memory(
-            Kept(dict(zip(arrays["names"].tolist(), grams, strict=True))),
-            Kept(
-                {p: kinds[k] for p, k in zip(arrays["pairs"].tolist(), arrays["kinds"].tolist(), strict=True)}
-            ),
-            Kept(dict(zip(keys, arrays["scores"].tolist(), strict=True))),
+        assert self.documents is not None and self.names is not None
+        return tables_to_bytes(
+            [
+                *parts_to_tables(self.names),
+                pa.table({"kind": pa.array(self.kinds, pa.string())}),
+                *(
+                    pa.table({"key": k.keys, "value": k.values})
+                    for k in (self.relations, self.scores, self.blocks)
+                ),
+                *parts_to_tables(self.documents),
+            ]
         )
 
 
-def _hashes(values: Iterable[int]) -> npt.NDArray[np.uint64]:
-    return np.array(list(values), dtype=np.uint64)
+def memory_from_bytes(content: bytes, made_from: Mapping[str, str]) -> Memory:
+    """The memory that `to_bytes` wrote. `made_from` gives, by document, a key for its text, mentions and claims as they
+    are now."""
+    keys, grams, stems, kinds, relations, scores, blocks, *documents = tables_from_bytes(content)
+    return Memory(
+        made_from,
+        parts_from_tables(documents),
+        parts_from_tables([keys, grams, stems]),
+        kinds["kind"].to_pylist(),
+        *(Kept(table["key"].to_numpy(), table["value"].to_numpy()) for table in (relations, scores, blocks)),
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from kg.characters import is_han
 from kg.linking.nodes import Node
@@ -11,19 +10,17 @@ from kg.linking.normalise import is_bare_version, is_generic_policy
 from kg.schema import EntityType
 
 
-def best_name(nodes: Sequence[Node], spellings: Counter[str]) -> str:
+def best_name(type_: EntityType, spellings: Mapping[str, int], nodes: Callable[[], Iterable[Node]]) -> str:
     """The most telling spelling of a cluster's names.
 
     Names that are none by themselves (新规, V3) come last; laws go by their full title, others by the name most used,
-    with Chinese before Latin and longer before shorter where that is equal. `spellings` counts the mentions.
+    with Chinese before Latin and longer before shorter where that is equal. `spellings` counts the mentions, `nodes`
+    gives the names.
     """
-    type_ = nodes[0].type
-    generic = {
-        node.text
-        for node in nodes
-        if (type_ is EntityType.POLICY and is_generic_policy(node.key))
-        or (type_ is EntityType.MODEL and is_bare_version(node.key))
-    }
+    if len(spellings) == 1:
+        return " ".join(next(iter(spellings)).split())
+    is_none = {EntityType.POLICY: is_generic_policy, EntityType.MODEL: is_bare_version}.get(type_)
+    generic = {node.text for node in nodes() if is_none(node.key)} if is_none else set()
 
     def rank(text: str) -> tuple[bool, bool, int, bool, int, str]:
         bare = "".join(text.split())
@@ -42,7 +39,7 @@ def best_name(nodes: Sequence[Node], spellings: Counter[str]) -> str:
     return " ".join(min(spellings, key=rank).split())
 
 
-def aliases(name: str, spellings: Counter[str]) -> tuple[str, ...]:
+def aliases(name: str, spellings: Mapping[str, int]) -> tuple[str, ...]:
     """The other spellings, most used first; those that differ from a better one in white space alone are left out."""
     seen, found = {"".join(name.split())}, []
     for text in sorted(spellings, key=lambda s: (-spellings[s], s)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.characters import is_han
 from kg.linking.known import KnownNames
-from kg.linking.nodes import Name
 from kg.linking.normalise import name_key, take_apart
+from kg.linking.occurrences import Name
 from kg.linking.sounds import is_transliterated
 from kg.linking.strings import is_subsequence
 from kg.schema import EntityType, RelationType
@@ -23,23 +23,25 @@ _POST = re.compile(
 )
 
 
-def employers(
-    mentions: Sequence[Mention], claims: Sequence[Claim], texts: Mapping[str, str]
-) -> dict[tuple[str, str], set[str]]:
-    """By document and person's name key, the stems of the employers that claims or a title before the name give."""
+def employers(text: str, mentions: Sequence[Mention], claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Name keys of the people of one document with the stems of the employers that claims or a title before the name
+    give. `mentions` are in order of their start."""
     by_id = {m.mention_id: m for m in mentions}
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for claim in claims:
         if claim.type is RelationType.WORKS_FOR:
             head, tail = by_id.get(claim.head_mention), by_id.get(claim.tail_mention)
             if head is not None and tail is not None and tail.type in _EMPLOYERS:
-                found[head.doc_id, name_key(head.text)].add(_stem(tail))
+                yield name_key(head.text), _stem(tail)
     for left, right in itertools.pairwise(mentions):
-        if right.type is EntityType.PERSON and left.type in _EMPLOYERS and left.doc_id == right.doc_id:
+        if right.type is EntityType.PERSON and left.type in _EMPLOYERS:
             gap = right.start - left.end
-            if 0 < gap <= 20 and _POST.match(texts.get(left.doc_id, "")[left.end : right.start]):
-                found[right.doc_id, name_key(right.text)].add(_stem(left))
-    return found
+            if 0 < gap <= 20 and _POST.match(text[left.end : right.start]):
+                yield name_key(right.text), _stem(left)
+
+
+def possible_employers(mentions: Sequence[Mention]) -> set[str]:
+    """The stems of all that a document names and that somebody may work for."""
+    return {_stem(m) for m in mentions if m.type in _EMPLOYERS}
 
 
 def _stem(mention: Mention) -> str:
@@ -47,41 +49,35 @@ def _stem(mention: Mention) -> str:
 
 
 def namesakes(
-    groups: Mapping[Name, Mapping[str, Sequence[int]]],
-    mentions: Sequence[Mention],
-    claims: Sequence[Claim],
-    texts: Mapping[str, str],
-    known: KnownNames,
+    working: Iterable[tuple[str, str, str]], named: Iterable[tuple[str, str]], known: KnownNames
 ) -> dict[Name, dict[str, str]]:
     """Documents in which a person's name stands for somebody else, by name and document.
 
-    Two documents speak of one person if they share an employer or one names the other's employer anywhere. The person
-    of most documents keeps the name; documents without an employer are taken to speak of that one.
+    `working` gives document, name key and an employer's stem, `named` document and stem of a possible employer. Two
+    documents speak of one person if they share an employer or one names the other's employer anywhere. The person of
+    most documents keeps the name; documents without an employer are taken to speak of that one.
     """
-    working = employers(mentions, claims, texts)
     by_name: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for (doc_id, key), stems in working.items():
-        by_name[key][doc_id] = stems
+    for doc_id, key, stem in working:
+        by_name[key].setdefault(doc_id, set()).add(stem)
     candidates = {
         key: docs
         for key, docs in by_name.items()
         if len(docs) > 1 and _is_plain(key) and (EntityType.PERSON, key) not in known.by_name
     }
-    if not candidates:
-        return {}
     wanted = {doc_id for docs in candidates.values() for doc_id in docs}
-    named: dict[str, set[str]] = defaultdict(set)
-    for mention in mentions:
-        if mention.doc_id in wanted and mention.type in _EMPLOYERS:
-            named[mention.doc_id].add(_stem(mention))
+    around: dict[str, set[str]] = defaultdict(set)
+    for doc_id, stem in named:
+        if doc_id in wanted:
+            around[doc_id].add(stem)
     apart: dict[Name, dict[str, str]] = {}
     for key, docs in candidates.items():
-        people = _people(docs, named)
+        people = _people(docs, around)
         if len(people) > 1:
             # The one of most documents stays; of equals the one of the first document.
             people.sort(key=lambda p: (-len(p), p[0]))
             apart[EntityType.PERSON, key] = {doc_id: person[0] for person in people[1:] for doc_id in person}
-    return {name: scopes for name, scopes in apart.items() if name in groups}
+    return apart
 
 
 def _is_plain(key: str) -> bool:

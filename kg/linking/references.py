@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from kg.linking.identity import mention_key, new_id
-from kg.linking.nodes import Name, Node
+from kg.linking.nodes import Nodes
 from kg.linking.normalise import name_key
+from kg.linking.occurrences import TYPES, Name
 from kg.schema import EntityType
 from kg.tables import Identity
 
@@ -32,12 +34,7 @@ class References:
     identities help only where that mention is gone.
     """
 
-    def __init__(self, nodes: Sequence[Node], identities: Sequence[Identity], wanted: Iterable[str]) -> None:
-        self._by_name: dict[Name, dict[str | None, int]] = {}
-        self._by_key: dict[str, list[int]] = {}
-        for i, node in enumerate(nodes):
-            self._by_name.setdefault((node.type, node.key), {})[node.doc_id] = i
-            self._by_key.setdefault(node.key, []).append(i)
+    def __init__(self, nodes: Nodes, identities: Sequence[Identity], wanted: Iterable[str]) -> None:
         self._nodes = nodes
         self._of_id = self._find_ids({w for w in wanted if not parse_key(w)}, identities)
 
@@ -50,21 +47,21 @@ class References:
         return self._of_id.get(reference)
 
     def _find_key(self, type_: EntityType, key: str, doc_id: str) -> int | None:
-        scopes = self._by_name.get((type_, key), {})
-        for scope in (doc_id, None):
-            i = scopes.get(scope)
-            if i is not None and doc_id in self._nodes[i].documents:
-                return i
+        nodes = self._nodes
+        named = (nodes.find((type_, key), scope) for scope in (doc_id, None))
         # A person may have given the name another type since.
-        return next((i for i in self._by_key.get(key, ()) if doc_id in self._nodes[i].documents), None)
+        others = (i for t in TYPES for i in nodes.with_name((t, key)))
+        return next((i for i in chain(named, others) if i is not None and nodes.is_in(i, doc_id)), None)
 
     def _find_ids(self, wanted: set[str], identities: Sequence[Identity]) -> dict[str, int]:
         found: dict[str, int] = {}
         if not wanted:
             return found
-        for i, node in enumerate(self._nodes):
-            for doc_id in node.documents:
-                entity_id = new_id(node.type, mention_key(node.type, node.key, doc_id))
+        names = self._nodes.occurrences.names
+        for i, number in enumerate(self._nodes.name.tolist()):
+            type_, key = names[number]
+            for doc_id in self._nodes.document_ids(i):
+                entity_id = new_id(type_, mention_key(type_, key, doc_id))
                 if entity_id in wanted:
                     found.setdefault(entity_id, i)
         for row in identities:
