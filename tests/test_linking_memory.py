@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 import pytest
 
-from kg.linking import Decision, Decisions, Judgement, Linking, LinkingSettings, Memory, link, memory_from_bytes
+from kg.linking import (
+    Decision,
+    Decisions,
+    Judgement,
+    Linking,
+    LinkingSettings,
+    Memory,
+    link,
+    memory_from_bytes,
+)
 from kg.linking.known import KnownName
 from kg.schema import EntityType
 from kg.tables import Document, Mention
@@ -38,13 +47,13 @@ CHANGED = {**TEXTS, "d": "萨姆·奥尔特曼到访，海川银行集团作陪�
 def linked(
     texts: Mapping[str, str],
     memory: Memory | None = None,
-    decisions: Decisions = Decisions(),
+    decisions: Decisions | None = None,
     settings: LinkingSettings | None = None,
     watch_list: tuple[KnownName, ...] = (),
 ) -> Linking:
     documents = [Document(doc_id, "", "", None, "zh", text, "") for doc_id, text in texts.items()]
     mentions = [m for d in documents for m in mentions_in(d)]
-    return link(mentions, [], documents, decisions, [], settings, watch_list, memory)
+    return link(mentions, [], documents, decisions or Decisions(), [], settings, watch_list, memory)
 
 
 def mentions_in(document: Document) -> list[Mention]:

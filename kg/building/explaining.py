@@ -10,7 +10,7 @@ from kg.building import settings as build_settings
 from kg.graph import open_graph
 from kg.linking import read_decisions
 from kg.linking.explain import Explainer, Explanation, Question
-from kg.tables import TABLES, read_table
+from kg.tables import TABLES, Rows, open_table
 
 
 def explanation(folder: Path, name: str, other: str | None) -> list[Explanation]:
@@ -44,8 +44,8 @@ def explainer(folder: Path) -> Explainer:
 def _explainer(folder: Path) -> Explainer:
     configuration = build_settings.load(folder).configuration
 
-    def rows(name: str) -> list[Any]:
-        return list(read_table(layout.table_path(folder, name), TABLES[name]))
+    def rows(name: str) -> Rows[Any]:
+        return open_table(layout.table_path(folder, name), TABLES[name])
 
     return Explainer(
         rows("mentions"),
