@@ -27,6 +27,7 @@ from kg import folder as layout
 from kg.building.run import build
 from kg.building.settings import BuildSettings, Configuration
 from kg.building.workers import Processes
+from kg.documents import parts
 from kg.linking.decisions import Decision, Judgement, append_decisions
 from kg.progress import Silent
 from kg.schema import SYMMETRIC_RELATIONS
@@ -290,6 +291,12 @@ def stored(folder: Path, name: Callable[[str], str]) -> dict[str, list[str]]:
             for start, end, relation in rows
         ]
     return {kind: sorted(lines) for kind, lines in found.items()}
+
+
+@pytest.fixture(autouse=True)
+def _short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of records is read in parts of two lines."""
+    monkeypatch.setattr(parts, "LINES", 2)
 
 
 def run(examples: int, steps: int) -> None:

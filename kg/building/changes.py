@@ -27,16 +27,16 @@ def changes(folder: Path) -> Changes:
     """Compare everything a build is made from with the last one. Raises KgError where a source itself is missing."""
     import pyarrow.parquet as pq
 
-    from kg.documents import find_files
+    from kg.documents import find_files, in_parts
 
     settings = build_settings.load(folder)
     reading = build_settings.reading_settings(settings.configuration)
     files, _ = find_files(settings.sources, reading)
-    keys = {file.name: file_key(file, reading) for file in files}
-    read = Cache.known(folder / layout.CACHE, [key for key in keys.values() if key])
+    keys = [(part.name, file_key(part, reading)) for file in files for part in in_parts(file)]
+    read = Cache.known(folder / layout.CACHE, [key for _, key in keys if key])
     built = pq.read_table(layout.table_path(folder, "documents"), columns=["source"])["source"].unique()
-    changed = tuple(name for name, key in keys.items() if key not in read)
-    gone = tuple(sorted(set(built.to_pylist()) - set(keys)))
+    changed = tuple(dict.fromkeys(name for name, key in keys if key not in read))
+    gone = tuple(sorted(set(built.to_pylist()) - {name for name, _ in keys}))
     before = layout.read_json(layout.current_path(folder, layout.MANIFEST)).get("inputs", {})
     now = inputs(settings, judged(folder, settings))
     differing = {stage: _differing(before.get(stage, {}), now[stage]) for stage in STAGES}

@@ -16,7 +16,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -63,7 +63,7 @@ class Reader:
         """
         process = self._process if self._process and self._process.poll() is None else self._start()
         seconds = self._settings.max_seconds * (1 + size_of(file) // _BYTES)
-        request = {"path": str(file.path), "name": file.name, "seconds": seconds}
+        request = {**as_json(file), "seconds": seconds}
         with contextlib.suppress(BrokenPipeError):
             _write(process.stdin, request)
         finished = False
@@ -122,8 +122,24 @@ def _write(stream: IO[bytes] | None, value: Any) -> None:
     _pipe(stream).flush()
 
 
+def as_json(file: SourceFile) -> dict[str, Any]:
+    """A file as plain values for another process."""
+    part = dataclasses.astuple(file.part) if file.part else None
+    return {"path": str(file.path), "name": file.name, "part": part}
+
+
+def from_json(values: Mapping[str, Any]) -> SourceFile:
+    """The file that `as_json` was given."""
+    from kg.documents import Part, SourceFile
+
+    part = Part(*values["part"]) if values["part"] else None
+    return SourceFile(Path(values["path"]), values["name"], part)
+
+
 def size_of(file: SourceFile) -> int:
-    """The size of the file in bytes, 0 where it is gone."""
+    """The size of the file or part in bytes, 0 where it is gone."""
+    if file.part:
+        return file.part.end - file.part.start
     try:
         return file.path.stat().st_size
     except OSError:
@@ -140,7 +156,7 @@ def _cut_off(file: SourceFile, code: int | None) -> Dropped:
 
 def serve() -> None:
     """Read the files that standard input names until it ends; answers go to standard output."""
-    from kg.documents import ReadingSettings, SourceFile
+    from kg.documents import ReadingSettings
 
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
@@ -152,7 +168,7 @@ def serve() -> None:
             _limit(settings.max_memory_bytes, request["seconds"])
             # Its thread needs nothing of the interpreter, so it also ends a reader that hangs in C code.
             faulthandler.dump_traceback_later(request["seconds"] * _PATIENCE, exit=True, file=nowhere)
-            for articles, dropped in _pieces(SourceFile(Path(request["path"]), request["name"]), settings):
+            for articles, dropped in _pieces(from_json(request), settings):
                 rows = [encode_document(a.document, a.sections) for a in articles]
                 _write(answers, [rows, encode_rows(dropped)])
             faulthandler.cancel_dump_traceback_later()

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.building.cache import decode_document, encode_document, key, pack, unpack
 from kg.building.extracting import Results, Task, chunks_of, extract_chunk
+from kg.building.isolated import as_json, from_json
 from kg.building.reading import Entries, Unread, file_entries, file_key, reader_version
 from kg.errors import KgError
 
@@ -94,7 +95,7 @@ class Cluster:
 
         if not files:
             return
-        rows = [{"path": str(file.file.path), "name": file.file.name, "key": file.key} for file in files]
+        rows = [{**as_json(file.file), "key": file.key} for file in files]
         dataset = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
             functools.partial(_read, settings=settings, version=reader_version(settings)),
             batch_size=1,
@@ -137,12 +138,10 @@ def _read(batch: pa.Table, settings: ReadingSettings, version: str) -> pa.Table:
     """Entries of the cache for each file of a batch, one row a file, so that a file is there whole or not at all."""
     import pyarrow as pa
 
-    from kg.documents import SourceFile
-
     _check_version(version, reader_version(settings))
     entries = []
     for row in batch.to_pylist():
-        file = SourceFile(Path(row["path"]), row["name"])
+        file = from_json(row)
         if file_key(file, settings) != row["key"]:
             raise KgError(
                 f"A machine of the cluster does not see {row['path']} as this one does;"

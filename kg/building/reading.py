@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.building.cache import Cache, decode_document, decode_rows, encode_rows, key, pack
 from kg.building.isolated import Reader, size_of
@@ -29,14 +29,14 @@ _CHANGED = "file that changed while it was read (what was read is kept); run kg 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that the cache lacks, the key that its content has there, and its size in bytes."""
+    """A file or part that the cache lacks, the key that its content has there, and its size in bytes."""
 
     file: SourceFile
     key: str
     size: int
 
 
-#: Cache keys and payloads that one file gave.
+#: Cache keys and payloads that one file or part gave.
 Entries = list[tuple[str, bytes]]
 
 
@@ -99,15 +99,16 @@ def read(
     progress: Progress,
 ) -> Reading:
     """Read all sources; documents removed by hand are left out and counted."""
-    from kg.documents import find_duplicates, find_files, unique_id
+    from kg.documents import find_duplicates, find_files, in_parts, unique_id
 
-    files, dropped = find_files(sources, settings)
+    found, dropped = find_files(sources, settings)
+    files = [part for file in found for part in in_parts(file)]
     documents: list[Document] = []
     sections: dict[str, list[Section]] = {}
     cache_keys: set[str] = set()
     taken: set[str] = set()
     without = set(removed)
-    progress.stage("read", len(files), "files")
+    progress.stage("read", len(files), "files" if len(files) == len(found) else "files and parts")
     keys = [file_key(file, settings) for file in files]
     _read_missing(files, keys, settings, cache, workers, progress)
     for file, stored_as in zip(files, keys, strict=True):
@@ -115,12 +116,17 @@ def read(
             for piece in _reader(settings).read(file):
                 dropped += decode_rows(Dropped, piece.dropped)
             continue
-        for document, parts in _articles(stored_as, cache, cache_keys, dropped):
+        pieces = _pieces(stored_as, cache)
+        if pieces is None:  # the cache lost some of them
+            for entry_key, payload in file_entries(settings, Unread(file, stored_as, size_of(file))):
+                cache.put(entry_key, payload)
+            pieces = _pieces(stored_as, cache) or []
+        for document, parts in _articles(pieces, stored_as, cache_keys, dropped):
             if document.doc_id in without:
                 dropped.append(Dropped(document.doc_id, "read", "document removed by kg remove", 1, ""))
                 continue
             doc_id = unique_id(document.doc_id, taken)
-            if doc_id != document.doc_id:  # two sources gave the same id
+            if doc_id != document.doc_id:  # two files or parts gave the same id
                 document = dataclasses.replace(document, doc_id=doc_id)
                 parts = [dataclasses.replace(section, doc_id=doc_id) for section in parts]
             documents.append(document)
@@ -131,7 +137,10 @@ def read(
     if known != sketches.keys():
         cache.put(_sketches_key(), pack(sketches))
     cache_keys.add(_sketches_key())
-    documents = [dataclasses.replace(d, duplicate_of=originals.get(d.doc_id)) for d in documents]
+    documents = [
+        dataclasses.replace(d, duplicate_of=originals[d.doc_id]) if d.doc_id in originals else d
+        for d in documents
+    ]
     return Reading(documents, sections, dropped, cache_keys)
 
 
@@ -145,7 +154,7 @@ def reader_version(settings: ReadingSettings) -> str:
 
 
 def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
-    """The cache key of a file's content, or None where it cannot be read (the reader will say why)."""
+    """The cache key of a file's or part's content, or None where it cannot be read (the reader will say why)."""
     from kg.documents import largest_size, open_file
 
     digest = hashlib.sha256()
@@ -153,11 +162,16 @@ def file_key(file: SourceFile, settings: ReadingSettings) -> str | None:
         with open_file(file.path) as stream:
             if os.fstat(stream.fileno()).st_size > largest_size(file, settings):
                 return None
-            while block := stream.read(1 << 20):
+            if file.part:
+                stream.seek(file.part.start)
+            left = size_of(file) if file.part else sys.maxsize
+            while block := stream.read(min(left, 1 << 20)):
                 digest.update(block)
+                left -= len(block)
     except OSError:
         return None
-    return key("read", reader_version(settings), file.name, digest.hexdigest())
+    place = [str(file.part.first_line)] if file.part else []
+    return key("read", reader_version(settings), file.name, *place, digest.hexdigest())
 
 
 def _read_missing(
@@ -201,14 +215,19 @@ def _reader(settings: ReadingSettings) -> Reader:
 _READERS: dict[str, Reader] = {}
 
 
+def _pieces(stored_as: str, cache: Cache) -> list[Any] | None:
+    """What the cache holds of one file, piece by piece; None where not all of it is there."""
+    count = cache.get(stored_as)
+    pieces = [cache.get(f"{stored_as}/{i}") for i in range(count or 0)]
+    return None if count is None or any(piece is None for piece in pieces) else pieces
+
+
 def _articles(
-    stored_as: str, cache: Cache, cache_keys: set[str], dropped: list[Dropped]
+    pieces: Sequence[Any], stored_as: str, cache_keys: set[str], dropped: list[Dropped]
 ) -> Iterator[tuple[Document, list[Section]]]:
-    """The articles of one file from the cache; what was read while the file changed is not to stay there."""
-    pieces: int = cache.get(stored_as) or 0
+    """The articles in the pieces of one file; what was read while the file changed is not to stay in the cache."""
     keys = {stored_as}
-    for i in range(pieces):
-        rows, lost = cache.get(f"{stored_as}/{i}") or ([], [])
+    for i, (rows, lost) in enumerate(pieces):
         keys.add(f"{stored_as}/{i}")
         for row in decode_rows(Dropped, lost):
             dropped.append(row)

@@ -14,11 +14,21 @@ STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a UTF-8 file: the bytes from `start` to `end`, and the number of the first of the lines."""
+
+    start: int
+    end: int
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read and its name, the source-relative path with forward slashes."""
+    """A file to read, or a part of one, and its name, the source-relative path with forward slashes."""
 
     path: Path
     name: str
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import io
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -233,14 +233,14 @@ def _drop_disclaimers(blocks: list[Block]) -> None:
 def _read_records(
     file: SourceFile, stream: BinaryIO, suffix: str, settings: ReadingSettings
 ) -> Iterator[Article | Dropped]:
-    read: Callable[[BinaryIO, ReadingSettings], Iterator[Record | BadRecord]]
-    read = read_jsonl if suffix == ".jsonl" else read_csv
+    records: Iterator[Record | BadRecord]
+    records = read_jsonl(stream, settings, file.part) if suffix == ".jsonl" else read_csv(stream, settings)
     account = _Account(file)
     taken: set[str] = set()
     file_date = date_of_name(file.name)
     any_record = False
     try:
-        for record in read(stream, settings):
+        for record in records:
             if isinstance(record, BadRecord):
                 if record.reason:
                     any_record = True
@@ -253,12 +253,13 @@ def _read_records(
             any_record = True
             account.add(SYNTAX, record.size - len(record.text))
             account.add(REPLACED, record.replaced, f"line {record.number}")
-            yield _record_article(file, record, file_date, taken)
+            # Which ids a part may give is only known where all of them come together.
+            yield _record_article(file, record, file_date, set() if file.part else taken)
     except (NotTextError, RecordError) as error:
         any_record = True
         yield _file_dropped(file, str(error))
     yield from account.rows()
-    if not any_record:
+    if not any_record and file.part is None:
         yield _file_dropped(file, "empty file; fill or remove it")
 
 

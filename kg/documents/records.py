@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from kg.documents.dates import parse_date
 from kg.documents.decoding import SAMPLE_BYTES, detect_encoding
+from kg.documents.model import Part
 from kg.documents.settings import ReadingSettings
 
 #: Names of record fields that are recognised, the first found wins.
@@ -60,10 +61,13 @@ class RecordError(ValueError):
     """The file as a whole cannot be read as records; the message says why and the way out."""
 
 
-def read_jsonl(stream: BinaryIO, settings: ReadingSettings) -> Iterator[Record | BadRecord]:
+def read_jsonl(
+    stream: BinaryIO, settings: ReadingSettings, part: Part | None = None
+) -> Iterator[Record | BadRecord]:
     """The records of a JSONL stream, one line in memory at a time. Blank lines count as BadRecord of no reason."""
     limit = settings.max_line_characters
-    for number, line, size in _lines(stream, limit):
+    text = _text_stream(stream) if part is None else _text_of(stream, part)
+    for number, line, size in _lines(text, limit, part.first_line if part else 1):
         if line is None:
             yield BadRecord(
                 number,
@@ -205,10 +209,15 @@ class _Rewound(io.RawIOBase):
         return len(data)
 
 
-def _lines(stream: BinaryIO, limit: int) -> Iterator[tuple[int, str | None, int]]:
+def _text_of(stream: BinaryIO, part: Part) -> io.TextIOWrapper:
+    stream.seek(part.start)
+    part_of_it = io.BytesIO(stream.read(part.end - part.start))
+    return io.TextIOWrapper(part_of_it, "utf-8", "surrogateescape", newline="\n")
+
+
+def _lines(text: io.TextIOWrapper, limit: int, first: int) -> Iterator[tuple[int, str | None, int]]:
     """Number, text and size of every line; the text is None where it is longer than `limit`."""
-    text = _text_stream(stream)
-    number = 0
+    number = first - 1
     while line := text.readline(limit + 1):
         number += 1
         size = len(line)
