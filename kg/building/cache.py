@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import sqlite3
 import sys
@@ -152,17 +153,14 @@ def decode_document(values: list[Any]) -> tuple[Document, list[Section]]:
 def decode_rows(row_type: type[Any], rows: Iterable[list[Any]]) -> Iterator[Any]:
     """The rows that `encode_rows` wrote."""
     decode = _DECODERS.get(row_type)
-    for values in rows:
-        yield row_type(*(decode(values) if decode else values))
+    return itertools.starmap(row_type, map(decode, rows) if decode else rows)
 
 
-def _decode_mention(values: list[Any]) -> list[Any]:
-    at = _POSITION[Mention]
-    values[at["type"]] = EntityType(values[at["type"]])
+def _decode_mention(values: list[Any]) -> tuple[Any, ...]:
+    mention_id, doc_id, start, end, entity_type, text, confidence, made_by = values
     # Millions of mentions hold few different ones of these.
-    for column in ("doc_id", "text", "made_by"):
-        values[at[column]] = sys.intern(values[at[column]])
-    return values
+    doc_id, text, made_by = sys.intern(doc_id), sys.intern(text), sys.intern(made_by)
+    return mention_id, doc_id, start, end, _ENTITY_TYPES[entity_type], text, confidence, made_by
 
 
 def _decode_claim(values: list[Any]) -> list[Any]:
@@ -182,5 +180,6 @@ def _decode_section(values: list[Any]) -> list[Any]:
     return values
 
 
-_POSITION = {t: {f.name: i for i, f in enumerate(dataclasses.fields(t))} for t in (Mention, Claim, Section)}
+_ENTITY_TYPES = {entity_type.value: entity_type for entity_type in EntityType}
+_POSITION = {t: {f.name: i for i, f in enumerate(dataclasses.fields(t))} for t in (Claim, Section)}
 _DECODERS: dict[type[Any], Any] = {Mention: _decode_mention, Claim: _decode_claim, Section: _decode_section}

@@ -118,12 +118,16 @@ def _claims(tables: Path, entity_of: pa.Table) -> tuple[pa.Table, int]:
     claims = _read(tables, "claims", [n for n in _names(tables, "claims") if n != "context"])
     claims = claims.append_column("sentence", _sentences(tables, claims))
     for end in ("head", "tail"):
-        claims = claims.join(
-            entity_of.rename_columns([f"{end}_mention", end]), keys=f"{end}_mention", join_type="left outer"
-        )
+        claims = claims.append_column(end, _entities(entity_of, claims.column(f"{end}_mention")))
     linked = claims.filter(pc.and_(pc.is_valid(claims.column("head")), pc.is_valid(claims.column("tail"))))
     names = {"claim_id": "id", "doc_id": "document"}
     return linked.rename_columns([names.get(n, n) for n in linked.column_names]), len(claims) - len(linked)
+
+
+def _entities(entity_of: pa.Table, mentions: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The entity of each mention; null where it has none."""
+    rows = pc.index_in(mentions, value_set=entity_of.column("mention_id").combine_chunks())
+    return entity_of.column("entity_id").take(rows)
 
 
 def _sentences(tables: Path, claims: pa.Table) -> pa.Array:
@@ -145,8 +149,9 @@ def _sentences(tables: Path, claims: pa.Table) -> pa.Array:
 
 def _mentioned_in(tables: Path, entity_of: pa.Table) -> pa.Table:
     mentions = _read(tables, "mentions", ["mention_id", "doc_id"])
-    pairs = mentions.join(entity_of, keys="mention_id", join_type="inner")
-    counted = pairs.group_by(["entity_id", "doc_id"]).aggregate([([], "count_all")])
+    pairs = mentions.append_column("entity_id", _entities(entity_of, mentions.column("mention_id")))
+    linked = pairs.filter(pc.is_valid(pairs.column("entity_id")))
+    counted = linked.group_by(["entity_id", "doc_id"]).aggregate([([], "count_all")])
     return counted.select(["entity_id", "doc_id", "count_all"]).rename_columns(["start", "end", "mentions"])
 
 
