@@ -95,9 +95,12 @@ def rebuild(news: Path, out: Path, jobs: int) -> dict[str, Any]:
 
 
 def processor_seconds() -> float:
-    """Processor time of this process and of those it started and waited for."""
+    """Processor time of this process and of those it started, also of the one that reads files and still runs."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    running = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    states = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in running]
+    ticks = sum(int(state[11]) + int(state[12]) for state in states)
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages) + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def alone(work: Any, *arguments: Any) -> dict[str, Any]:
