@@ -76,7 +76,7 @@ def tables_to_bytes(tables: Sequence[pa.Table]) -> bytes:
     import pyarrow as pa
 
     content = io.BytesIO()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
     for table in tables:
         with pa.ipc.new_stream(content, table.schema, options=options) as writer:
             writer.write_table(table)
