@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +14,9 @@ import numpy.typing as npt
 from kg.extraction.encoder_input import CLS, FEATURE_ROWS, LONGEST_WINDOW, SEP, EncoderInput, Pieces
 from kg.extraction.encoder_pairs import FARTHEST, TYPES, name_pieces, pair_inputs
 from kg.schema import EntityType
-from training.network import TAGS
 
+TAGS = ("O", *(f"{position}-{type.value}" for type in EntityType for position in "BIES"))
 TAG_INDEX = {tag: i for i, tag in enumerate(TAGS)}
-"""Sources with three documents or fewer, left to training."""
 
 
 @dataclass(frozen=True)
@@ -31,38 +31,27 @@ class Name:
 
 @dataclass(frozen=True)
 class Annotated:
-    """A text with its names and the relations between their entities."""
+    """A text with its names and the relations between their entities; not `complete` where it has other names too."""
 
     doc_id: str
     text: str
     names: tuple[Name, ...]
     relations: tuple[dict[str, object], ...] = ()
+    complete: bool = True
+
+
+def annotated(row: dict[str, Any]) -> Annotated:
+    """A row of the annotation format with offsets."""
+    names = tuple(
+        Name(m["start"], m["end"], m["type"], m.get("entity", ""))
+        for m in sorted(row["mentions"], key=lambda m: m["start"])
+    )
+    return Annotated(row["doc_id"], row["text"], names, tuple(row.get("relations", ())))
 
 
 def read_documents(path: Path) -> list[Annotated]:
     """Documents of a JSONL file in the annotation format with offsets."""
-    documents = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        names = tuple(
-            Name(m["start"], m["end"], m["type"], m.get("entity", ""))
-            for m in sorted(row["mentions"], key=lambda m: m["start"])
-        )
-        documents.append(Annotated(row["doc_id"], row["text"], names, tuple(row.get("relations", ()))))
-    return documents
-
-
-def read_labels(labels: Path, corpus: Path) -> list[Annotated]:
-    """Annotations that are kept apart from their texts (`training/annotations/README.md`), joined with the corpus."""
-    texts = corpus.read_text(encoding="utf-8").splitlines()
-    documents = []
-    for line in labels.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        text = json.loads(texts[row["row"]])["text"].split("\n---\n", 1)[1]
-        names = tuple(Name(m["start"], m["end"], m["type"], m["entity"]) for m in row["mentions"])
-        relations = tuple({**r, "evidence": text[r["start"] : r["end"]]} for r in row["relations"])
-        documents.append(Annotated(f"own-{row['row']}", text, names, relations))
-    return documents
+    return [annotated(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def source(doc_id: str) -> str:
@@ -93,12 +82,14 @@ class WindowPairs:
 
 @dataclass(frozen=True)
 class Window:
-    """Pieces of one window with special ones at both ends: `ids` [n], `features` [n, FEATURE_ROWS], `tags` [n - 2]."""
+    """Pieces of one window with special ones at both ends: `ids` [n], `features` [n, FEATURE_ROWS], `tags` [n - 2],
+    which tell nothing where not `tagged`."""
 
     ids: npt.NDArray[np.int64]
     features: npt.NDArray[np.uint8]
     tags: npt.NDArray[np.int64]
     pairs: WindowPairs | None = None
+    tagged: bool = True
 
 
 def tag_pieces(pieces: Pieces, names: tuple[Name, ...]) -> npt.NDArray[np.int64]:
@@ -126,13 +117,18 @@ def multi_hot(features: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
 
 
 def make_window(
-    pieces: Pieces, tags: npt.NDArray[np.int64], start: int, end: int, pairs: WindowPairs | None = None
+    pieces: Pieces,
+    tags: npt.NDArray[np.int64],
+    start: int,
+    end: int,
+    pairs: WindowPairs | None = None,
+    tagged: bool = True,
 ) -> Window:
     """The window of the pieces `start`..`end`."""
     features = np.zeros((end - start + 2, FEATURE_ROWS), dtype=np.uint8)
     features[1:-1] = multi_hot(pieces.features[start:end])
     ids = np.concatenate([[CLS], pieces.ids[start:end], [SEP]])
-    return Window(ids, features, tags[start:end], pairs)
+    return Window(ids, features, tags[start:end], pairs, tagged)
 
 
 def window_pairs(
@@ -172,6 +168,6 @@ def training_windows(
         while end < len(tags) and end > start + 1 and TAGS[tags[end]][0] in "IE":
             end -= 1
         pairs = window_pairs(pieces, document, targets, start, end) if targets is not None else None
-        result.append(make_window(pieces, tags, start, end, pairs))
+        result.append(make_window(pieces, tags, start, end, pairs, document.complete))
         start, limit = end, longest
     return result

@@ -25,7 +25,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from kg.extraction.encoder_input import FEATURE_ROWS
 from kg.extraction.encoder_pairs import SIZES, TYPES
 from kg.extraction.relations.labels import LABELS, possible
-from training.network import TAGS, Names, Shape
+from training.documents import TAGS
+from training.network import Names, Shape
 
 OPSET = 17
 

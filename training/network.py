@@ -14,9 +14,8 @@ from torch.nn.functional import gelu
 from kg.extraction.encoder_input import FEATURE_ROWS
 from kg.extraction.encoder_pairs import SIZES
 from kg.extraction.relations.labels import LABELS
-from kg.schema import EntityType
+from training.documents import TAGS
 
-TAGS = ("O", *(f"{position}-{type.value}" for type in EntityType for position in "BIES"))
 FORBIDDEN = -1e4
 
 

@@ -9,6 +9,7 @@ from kg.schema import SYMMETRIC_RELATIONS, EntityType, RelationType
 from training.documents import Annotated, Targets
 
 FARTHEST_CHARACTERS = 260
+RIGHT, WRONG, UNKNOWN = 1, 0, -1
 
 
 def targets(document: Annotated) -> Targets:

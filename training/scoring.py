@@ -10,8 +10,8 @@ import numpy.typing as npt
 import torch
 
 from kg.extraction.encoder_input import EncoderInput, owned, windows
-from training.documents import Annotated, Window, make_window, source
-from training.network import TAGS, Names, viterbi
+from training.documents import TAGS, Annotated, Window, make_window, source
+from training.network import Names, viterbi
 
 LENGTHS = (*range(32, 256, 16), *range(256, 513, 32))
 """Windows are padded to one of these, so that the CPU kernels meet few shapes."""

@@ -11,6 +11,7 @@ import json
 import random
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from kg.extraction.encoder_input import EncoderInput
+from training import finre, own
 from training.augmentation import Pools, vary
 from training.documents import (
     Annotated,
     Name,
     Window,
+    annotated,
     read_documents,
-    read_labels,
     training_windows,
 )
 from training.network import Names
@@ -149,13 +151,17 @@ def main() -> None:
     second = [d for d in documents if held_out(d.doc_id)]
     dev = read_documents(gold / "dev.jsonl")
     train = [d for d in documents if config["train_on_all"] or not held_out(d.doc_id)]
-    train += read_labels(root / config["labels"], gold.parent / "corpora/fuyaonews.jsonl")
+    train += [annotated(row) for row in own.rows(gold.parent / "corpora")]
     extra: list[Annotated] = []
     for path in config["extra"]:
         for line in (root / path).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             extra.append(Annotated(row["doc_id"], row["text"], tuple(Name(*name) for name in row["names"])))
     related = {d.doc_id: targets(d) for d in train}
+    if config["finre"]:
+        for row in finre.documents(data / "finre/train.jsonl", gold / "train.jsonl"):
+            extra.append(replace(annotated(row), complete=False))
+            related[row["doc_id"]] = finre.targets(row)
     pools = Pools.gather(
         [d for d in train if not held_out(d.doc_id)],
         data,
@@ -197,7 +203,8 @@ def main() -> None:
             features = features.masked_fill(drop, 0)
             hidden, emissions = model(ids, features, mask)
             kept = mask[:, 2:].bool()
-            total_loss = model.loss(emissions[:, 1:-1], kept, tags).sum()
+            tagged = torch.tensor([item.tagged for item in batch])
+            total_loss = (model.loss(emissions[:, 1:-1], kept, tags) * tagged).sum()
             related_loss = pair_loss(model, hidden, batch)
             loss = (total_loss + config["pair_weight"] * related_loss) / kept.sum()
             loss.backward()

@@ -21,6 +21,8 @@ from kg.extraction.relations.hints import Hints
 from kg.extraction.relations.labels import LABELS, label_of, possible
 from kg.extraction.relations.rules import CONSTRUCTIONS
 from kg.schema import RelationType
+from training import own
+from training.pairs import RIGHT, UNKNOWN, WRONG
 from training.relations.data import evidence_of, load, prepare
 
 TABLE_CONSTRUCTIONS = (
@@ -29,7 +31,6 @@ TABLE_CONSTRUCTIONS = (
     "table.posts", "table.seats", "table.caption_owner",
 )  # fmt: skip
 NAMES = [c.name for c in CONSTRUCTIONS] + list(TABLE_CONSTRUCTIONS)
-RIGHT, WRONG, UNKNOWN = 1, 0, -1
 Labelling = Callable[[list[Pair], dict[str, Any], dict[str, int]], np.ndarray]
 
 
@@ -73,7 +74,8 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("target", type=Path)
     arguments = parser.parse_args()
-    write(load(arguments.gold), labels, arguments.target)
+    rows = load(arguments.gold) + list(own.rows(arguments.gold.parent.parent / "corpora"))
+    write(rows, labels, arguments.target)
 
 
 def write(rows: list[dict[str, Any]], label: Labelling, target: Path) -> None:

@@ -23,8 +23,8 @@ from kg.extraction.relations.hints import Hints
 from kg.extraction.relations.labels import label_of
 from kg.extraction.relations.learned import load_scorer
 from kg.extraction.relations.opinions import opinions
+from training.finre import COMPETES, INVESTS, PARTNERS, SUBSIDIARY, documents, folded
 from training.relations.data import evidence_of, load, prepare
-from training.relations.finre import COMPETES, INVESTS, PARTNERS, SUBSIDIARY, documents, folded
 
 TYPES = (INVESTS, COMPETES, PARTNERS, SUBSIDIARY)
 SYMMETRIC = (COMPETES, PARTNERS)

@@ -210,7 +210,7 @@ def main() -> None:
     data["weights"] = np.ones(len(data["documents"]), np.float32)
     if settings["extra"]:
         append(data, read(Path(settings["extra"])), settings["extra_weight"])
-    held = np.array([held_out(i) and not i.startswith("sentence-") for i in data["meta"]["doc_ids"]])
+    held = np.array([held_out(i) for i in data["meta"]["doc_ids"]])
     rows = np.arange(len(data["documents"]))
     held_rows = rows[held[data["documents"]]]
     gold = annotated(data, held)
