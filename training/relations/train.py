@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 import tomllib
 from pathlib import Path
@@ -35,10 +36,9 @@ def read(path: Path) -> Arrays:
 
 def append(data: Arrays, extra: Arrays, weight: float) -> None:
     """Add the pairs of `extra` to `data` as documents of their own, each counting `weight`."""
-    count, documents = len(data["documents"]), len(data["meta"]["doc_ids"])
-    data["weights"] = np.concatenate([np.ones(count), np.full(len(extra["documents"]), weight)]).astype(
-        np.float32
-    )
+    documents = len(data["meta"]["doc_ids"])
+    added = np.full(len(extra["documents"]), weight, np.float32)
+    data["weights"] = np.concatenate([data["weights"], added])
     extra["documents"] = extra["documents"] + documents
     data["meta"]["doc_ids"] = data["meta"]["doc_ids"] + extra["meta"]["doc_ids"]
     for name in ("grams", "columns"):
@@ -207,7 +207,9 @@ def main() -> None:
     settings = tomllib.loads(arguments.config.read_text(encoding="utf-8"))
     torch.set_num_threads(settings["threads"])
     data = read(Path(settings["train"]))
-    data["weights"] = np.ones(len(data["documents"]), np.float32)
+    # Written for training, and far denser in relations than what is read.
+    written = np.array([bool(re.match("own-[a-z]-", i)) for i in data["meta"]["doc_ids"]])
+    data["weights"] = np.where(written[data["documents"]], settings["written_weight"], 1).astype(np.float32)
     if settings["extra"]:
         append(data, read(Path(settings["extra"])), settings["extra_weight"])
     held = np.array([held_out(i) for i in data["meta"]["doc_ids"]])
