@@ -1,6 +1,6 @@
 """How many attributes are right, given right relations, on sentences of ours about deals, fines, posts and denials.
 
-`data/attribute_sentences.jsonl` holds 102 sentences with 127 relations and their attributes in normal form; null means
+`data/attribute_sentences.jsonl` holds 106 sentences with 133 relations and their attributes in normal form; null means
 that the text gives none although it holds a sum or a day that could be mistaken for it (a valuation, a price a share).
 """
 

@@ -15,7 +15,9 @@ DOCUMENTS: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(e
 
 
 def test_each_document_stands_there_once() -> None:
-    assert len({row["doc_id"] for row in DOCUMENTS}) == len({row["text"] for row in DOCUMENTS}) == len(DOCUMENTS)
+    assert (
+        len({row["doc_id"] for row in DOCUMENTS}) == len({row["text"] for row in DOCUMENTS}) == len(DOCUMENTS)
+    )
 
 
 @pytest.mark.parametrize("row", DOCUMENTS, ids=lambda row: row["doc_id"])

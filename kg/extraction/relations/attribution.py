@@ -359,11 +359,14 @@ class AttributeReader:
             return "记者"
         person, employer = self._stated(found)
         if employer.end <= person.start and found.sentence.start <= employer.start:
-            role = role_between(self._until_name(employer.end, person.start))
-            return role or role_after(re.split("[，,；;。]", self._text[person.end : person.end + 40])[0])
+            before = role_between(self._until_name(employer.end, person.start))
+            after = role_after(re.split("[，,；;。]", self._text[person.end : person.end + 40])[0])
+            # A clause of its own (…，易纲不再担任…) tells the post itself.
+            return after or before if self._text[person.start - 1] in "，,；;" else before or after
         if found.sentence.start <= employer.start and employer.start >= person.end:
             following = self._until_name(employer.end, found.sentence.end)
-            role = role_after(self._text[employer.start - 6 : employer.start] + "任" + following[:30])
+            verb = self._text[max(employer.start - 6, person.end) : employer.start]
+            role = role_after(verb + "任" + following[:30])
             return role or role_between(re.split("[，,]", following[:24])[0])
         after = self._text[person.end : found.sentence.end]
         return role_after(after) or role_between(self._text[found.start : person.start])
