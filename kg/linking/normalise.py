@@ -38,7 +38,6 @@ _REGION_SUFFIXES = tuple(sorted(REGION_SUFFIXES, key=len, reverse=True))
 _POLICY_HEADS = tuple(sorted(POLICY_HEADS, key=len, reverse=True))
 _COUNTRY_CHARACTERS = {c: name for name, c in COUNTRIES.items() if c}
 _AFTER_COUNTRY = ("国防", "国务", "国会", "国土", "国税", "国家", "国安")
-_DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 
 
 @lru_cache(maxsize=400_000)
@@ -254,8 +253,3 @@ def is_bare_version(key: str) -> bool:
         and bool(_NUMBERS.search(key))
         and all(len(w) == 1 or w in MODEL_VARIANTS for w in letters)
     )
-
-
-def arabic_digits(text: str) -> str:
-    """`text` with Chinese digits as Arabic ones (第一 and 第1 compare equal)."""
-    return text.translate(_DIGITS)
