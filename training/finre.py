@@ -7,7 +7,6 @@ a transaction or a transfer may or may not be one of ours. Sentences that are an
 from __future__ import annotations
 
 import collections
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from kg.extraction.relations.labels import LABELS, label_of
 from kg.schema import RelationType
 from training.documents import Targets
+from training.own import read_rows
 from training.pairs import RIGHT, UNKNOWN, WRONG
 
 INVESTS, COMPETES = RelationType.INVESTS_IN, RelationType.COMPETES_WITH
@@ -47,9 +47,9 @@ def folded(label: str) -> tuple[RelationType | None, bool]:
 
 def documents(path: Path, annotated: Path) -> list[dict[str, Any]]:
     """Sentences as annotated documents: all names that FinRE gives, and its instances under `instances`."""
-    known = {"".join(r["text"].split()) for r in _load(annotated)}
+    known = {"".join(r["text"].split()) for r in read_rows(annotated)}
     texts: dict[str, list[dict[str, str]]] = collections.defaultdict(list)
-    for row in _load(path):
+    for row in read_rows(path):
         if "".join(row["text"].split()) not in known:
             texts[row["text"]].append(row)
     result = []
@@ -103,8 +103,3 @@ def targets(row: dict[str, Any]) -> Targets:
     table = pair_labels([(names[i], names[j]) for i, j in pairs], row["instances"])
     left, right = (np.array([p[k] for p in pairs], dtype=np.int64) for k in (0, 1))
     return Targets(left, right, (table == RIGHT).astype(np.uint8), (table != UNKNOWN).astype(np.uint8))
-
-
-def _load(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]

@@ -15,9 +15,9 @@ def rows(corpora: Path) -> Iterator[dict[str, Any]]:
     """Annotated documents; the texts of labels that are kept apart come from the files in `corpora`."""
     for name in CORPORA:
         lines = (corpora / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        for row in _read(FOLDER / f"{name}.jsonl"):
+        for row in read_rows(FOLDER / f"{name}.jsonl"):
             yield _row(f"own-{name}-{row['row']}", _text(json.loads(lines[row["row"]])), row)
-    for row in _read(FOLDER / "documents.jsonl"):
+    for row in read_rows(FOLDER / "documents.jsonl"):
         yield _row(row["doc_id"], row["text"], row)
 
 
@@ -36,7 +36,8 @@ def _text(row: dict[str, str]) -> str:
     return row["content"] if "content" in row else row["text"].split("\n---\n", 1)[1]
 
 
-def _read(path: Path) -> Iterator[dict[str, Any]]:
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
